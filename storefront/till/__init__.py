@@ -1,0 +1,1 @@
+"""Run a small Stripe-compatible server for development and tests; no money moves."""

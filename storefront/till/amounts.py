@@ -1,0 +1,66 @@
+"""Add up a session: subtotals, discounts, taxes; all in whole minor units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+LARGEST = 99_999_999  # Stripe's eight digits
+SMALLEST = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Hold one tax rate in percent."""
+
+    percent: Fraction
+    inclusive: bool
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Hold what one line or one session comes to."""
+
+    subtotal: int = 0
+    discount: int = 0
+    tax: int = 0
+    total: int = 0
+
+
+def rounded(amount: Fraction) -> int:
+    """Round half up to a whole minor unit."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+
+
+def line(subtotal: int, discount: int, rates: Sequence[Rate]) -> Amounts:
+    """Take the discount off, then find the tax inside or on top of what is left."""
+    left = subtotal - discount
+    included = sum((rate.percent for rate in rates if rate.inclusive), Fraction(0))
+    net = Fraction(left * 100) / (100 + included)
+    inside = rounded(left - net)
+    on_top = sum(rounded(net * rate.percent / 100) for rate in rates if not rate.inclusive)
+    return Amounts(subtotal, discount, inside + on_top, left + on_top)
+
+
+def shares(amount: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount by weight so that the parts add up to it exactly."""
+    whole, given, parts = sum(weights), 0, []
+    for reached in accumulated(weights):
+        upto = amount * reached // whole if whole else 0
+        parts.append(upto - given)
+        given = upto
+    return parts
+
+
+def accumulated(weights: Sequence[int]) -> list[int]:
+    """Add the weights up one after another."""
+    return [sum(weights[: place + 1]) for place in range(len(weights))]
+
+
+def together(parts: Sequence[Amounts]) -> Amounts:
+    """Add lines up."""
+    return Amounts(
+        sum(part.subtotal for part in parts),
+        sum(part.discount for part in parts),
+        sum(part.tax for part in parts),
+        sum(part.total for part in parts),
+    )

@@ -1,0 +1,146 @@
+"""Make the PaymentIntent and the charges behind a session."""
+
+from storefront.till import events, ids
+from storefront.till.cards import Buyer, Card, Decline
+from storefront.till.ledger import Json
+from storefront.till.turn import Turn
+
+NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+
+
+def begin(turn: Turn, session: Json, buyer: Buyer) -> Json:
+    """Find the session's PaymentIntent, or make it on the first attempt."""
+    if session["payment_intent"]:
+        return turn.ledger.get(session["payment_intent"], "payment_intent")
+    asked = turn.ledger.notes(session["id"]).get("payment_intent_data", {})
+    intent_id = ids.new("payment_intent")
+    copied = ("description", "receipt_email", "statement_descriptor", "setup_future_usage")
+    intent = turn.ledger.add(
+        "payment_intent",
+        turn.now,
+        parent=session["id"],
+        id=intent_id,
+        amount=session["amount_total"],
+        capture_method="automatic_async",
+        client_secret=f"{intent_id}_secret_{ids.new('request')[4:]}",
+        currency=session["currency"],
+        metadata=asked.get("metadata") or {},
+        payment_method_options={"card": {"request_three_d_secure": "automatic"}},
+        payment_method_types=session["payment_method_types"],
+        shipping=parcel(asked.get("shipping"), session, buyer),
+        status="requires_payment_method",
+        **{name: asked[name] for name in copied if name in asked},
+    )
+    events.record(turn, "payment_intent.created", intent)
+    return intent
+
+
+def parcel(asked: Json | None, session: Json, buyer: Buyer) -> Json | None:
+    """Say where the goods go: as the shop said, else where the till pretends they go."""
+    if asked:
+        place = {**NO_ADDRESS, **asked["address"]}
+        empty = dict.fromkeys(("carrier", "phone", "tracking_number"))
+        return {**empty, **asked, "address": place}
+    found = shipping_details(session, buyer)
+    return found and {**found, "carrier": None, "phone": None, "tracking_number": None}
+
+
+def shipping_details(session: Json, buyer: Buyer) -> Json | None:
+    """Pretend an address in the first country the session allows, if it asks for one."""
+    collection = session["shipping_address_collection"]
+    if not collection:
+        return None
+    place = {"line1": "1 Test Street", "city": "Testville", "postal_code": "10115"}
+    country = collection["allowed_countries"][0]
+    return {"name": buyer.name, "address": {**NO_ADDRESS, **place, "country": country}}
+
+
+def charge_card(turn: Turn, intent: Json, buyer: Buyer, card: Card) -> Json:
+    """Make the charge of a card that pays."""
+    return add_charge(
+        turn,
+        intent,
+        buyer,
+        amount_captured=intent["amount"],
+        balance_transaction=ids.new("txn"),
+        captured=True,
+        outcome=outcome("authorized", "approved_by_network", None, "Payment complete."),
+        paid=True,
+        payment_method_details={"type": "card", "card": card_details(card)},
+        status="succeeded",
+    )
+
+
+def charge_refused(turn: Turn, intent: Json, buyer: Buyer, card: Card, why: Decline) -> Json:
+    """Make the failed charge of a card that was declined."""
+    refusal = outcome("issuer_declined", "declined_by_network", why.decline_code, why.message)
+    return add_charge(
+        turn,
+        intent,
+        buyer,
+        failure_code=why.code,
+        failure_message=why.message,
+        outcome=refusal,
+        payment_method_details={"type": "card", "card": card_details(card)},
+        status="failed",
+    )
+
+
+def charge_debit(turn: Turn, intent: Json, buyer: Buyer) -> Json:
+    """Make the pending charge of a bank debit."""
+    empty = ("bank_code", "branch_code", "country", "fingerprint", "mandate")
+    account = {**dict.fromkeys(empty), "last4": "3000", "country": "DE"}
+    return add_charge(
+        turn,
+        intent,
+        buyer,
+        outcome=outcome("authorized", "approved_by_network", None, "Payment pending."),
+        payment_method_details={"type": "sepa_debit", "sepa_debit": account},
+        status="pending",
+    )
+
+
+def add_charge(turn: Turn, intent: Json, buyer: Buyer, **values: object) -> Json:
+    """Make a charge of the whole intent."""
+    person = {"email": buyer.email, "name": buyer.name, "phone": None, "tax_id": None}
+    facts: Json = {
+        "amount": intent["amount"],
+        "billing_details": {**person, "address": dict(NO_ADDRESS)},
+        "currency": intent["currency"],
+        "description": intent["description"],
+        "metadata": intent["metadata"],
+        "payment_intent": intent["id"],
+        "payment_method": ids.new("payment_method"),
+        "shipping": intent["shipping"],
+    }
+    return turn.ledger.add("charge", turn.now, parent=intent["id"], **{**facts, **values})
+
+
+def outcome(kind: str, network: str, reason: str | None, message: str) -> Json:
+    """Say how the network answered."""
+    codes = {"advice_code": None, "network_advice_code": None, "network_decline_code": None}
+    risk = {"risk_level": "normal", "risk_score": 12, "rule": None}
+    said = {"network_status": network, "reason": reason, "seller_message": message}
+    return {**codes, **risk, **said, "type": kind}
+
+
+def card_details(card: Card) -> Json:
+    """Describe a card the way a charge does."""
+    passed = {
+        "address_line1_check": None,
+        "address_postal_code_check": None,
+        "cvc_check": "pass",
+    }
+    return {
+        "brand": "visa",
+        "checks": passed,
+        "country": "US",
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "fingerprint": f"till{card.last4}",
+        "funding": "credit",
+        "last4": card.last4,
+        "network": "visa",
+        "three_d_secure": None,
+        "wallet": None,
+    }
