@@ -1,0 +1,1 @@
+"""Pressure-point and stretching routines; reaches the shop through storefront.public."""

@@ -1,0 +1,1 @@
+"""May this visitor see it: the only gate."""

@@ -1,0 +1,1 @@
+"""The encyclopedia: articles, their authors and their references."""

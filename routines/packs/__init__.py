@@ -1,0 +1,1 @@
+"""Content packs: folders of files that become published content, all or nothing."""

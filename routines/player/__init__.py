@@ -1,0 +1,1 @@
+"""The guided player and the printed sheet, both made of the timeline."""

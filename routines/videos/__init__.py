@@ -1,0 +1,1 @@
+"""Video assets with captions, and the grants by which their bytes are delivered."""

@@ -1,0 +1,1 @@
+"""What is sold: products, their variants, the parts they bring, and the kits made of them."""

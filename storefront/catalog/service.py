@@ -1,0 +1,1 @@
+"""Find products and make their listings."""

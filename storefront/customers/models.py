@@ -1,0 +1,18 @@
+"""Addresses that somebody has proven to read."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront.database import Base
+
+
+class VerifiedAddress(Base):
+    """An address confirmed at least once; kept apart from any consent to be written to."""
+
+    __tablename__ = "storefront_verified_address"
+
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    verified_at: Mapped[datetime]
+    newsletter_opened_at: Mapped[datetime | None]  # what the newsletter opened stays open

@@ -1,0 +1,37 @@
+"""Addresses: one spelling for each, and the record that one was proven."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storefront.customers.models import VerifiedAddress
+from storefront.errors import Invalid
+
+FORBIDDEN = set(" \t\r\n,;:<>()[]\\\"'")
+
+
+def canonical_email(text: str) -> str:
+    """Give the one spelling under which an address is stored.
+
+    Raises:
+        Invalid: this cannot be a mail address.
+    """
+    email = text.strip().casefold()
+    local, at, domain = email.rpartition("@")
+    is_whole = bool(local and at and "." in domain.strip(".") and len(email) <= 254)
+    if not is_whole or FORBIDDEN & set(email) or not email.isprintable() or "@" in local:
+        raise Invalid(fields={"email": "Enter an address such as ana@example.org."})
+    return email
+
+
+def mark_verified(
+    db: Session, email: str, now: datetime, *, by_newsletter: bool = False
+) -> VerifiedAddress:
+    """Record that the address was proven, and whether the newsletter opened something."""
+    address = db.get(VerifiedAddress, email)
+    if address is None:
+        address = VerifiedAddress(email=email, verified_at=now)
+        db.add(address)
+    if by_newsletter and address.newsletter_opened_at is None:
+        address.newsletter_opened_at = now
+    return address

@@ -1,0 +1,126 @@
+"""The database: one metadata, one way to write, and the number that caches key on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import JSON, DateTime, MetaData, event, text, update
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from storefront import clock
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PREFIXES = ("storefront_", "routines_")
+AFTER_COMMIT = "storefront_after_commit"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment, also where the database forgets zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        return None if value is None else clock.aware(value)
+
+
+class Base(DeclarativeBase):
+    """What every table of ours inherits; apart from any host's own models."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class ContentRevision(Base):
+    """One row: the number that goes up when any public page changes."""
+
+    __tablename__ = "storefront_content_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+def session() -> Session:
+    """Give the session of this request, job or command: the host's own, if it has one."""
+    scoped: Callable[[], Session] = current_app.extensions["sqlalchemy"].session
+    return scoped()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write: commit when the block ends, roll back when it raises, then tell the listeners.
+
+    On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`), so that what is read
+    inside is still true when it is written.
+    """
+    db = session()
+    db.rollback()  # a finished read; nothing is ever left pending outside a transaction
+    db.info[AFTER_COMMIT] = []
+    try:
+        if db.get_bind().dialect.name == "sqlite":
+            db.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        yield db
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+    for call in db.info.pop(AFTER_COMMIT, []):
+        call()
+
+
+def after_commit(db: Session, call: Callable[[], None]) -> None:
+    """Remember something to do once the running transaction has been committed."""
+    db.info.setdefault(AFTER_COMMIT, []).append(call)
+
+
+def content_revision(db: Session) -> int:
+    """Tell the number that public pages are cached under."""
+    return db.scalar(text("SELECT number FROM storefront_content_revision WHERE id = 1")) or 0
+
+
+def raise_content_revision(db: Session) -> None:
+    """Make every cached public page stale, in the transaction that changed one."""
+    db.execute(
+        update(ContentRevision)
+        .where(ContentRevision.id == 1)
+        .values(number=ContentRevision.number + 1)
+    )
+
+
+def tune(engine: Engine, *, lock_timeout_ms: int, statement_timeout_ms: int) -> None:
+    """Set up each connection of an engine that is ours: WAL and foreign keys, or time-outs."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        if engine.dialect.name == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {lock_timeout_ms:d}")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        else:
+            cursor.execute(f"SET lock_timeout = {lock_timeout_ms:d}")
+            cursor.execute(f"SET statement_timeout = {statement_timeout_ms:d}")
+            connection.commit()
+        cursor.close()
+
+
+def host_tables_only(
+    item: Any, name: str | None, type_: str, reflected: bool, compare_to: object
+) -> bool:
+    """Keep our tables out of a host's own Alembic: pass it as `include_object`."""
+    del reflected, compare_to
+    table = name if type_ == "table" else getattr(getattr(item, "table", None), "name", "")
+    return not (table or "").startswith(PREFIXES)

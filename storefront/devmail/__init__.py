@@ -1,0 +1,1 @@
+"""The development mailbox, to read every letter without a mail server."""

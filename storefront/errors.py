@@ -1,0 +1,117 @@
+"""What can go wrong in the shop, each with its status, its code and a sentence for the person."""
+
+
+class ShopError(Exception):
+    """Something that the person who asked can understand and mend."""
+
+    status = 422
+    code = "invalid"
+    title = "That did not work"
+    retry_after_seconds: int | None = None
+
+    def __init__(self, detail: str | None = None, **facts: object) -> None:
+        self.detail = detail or self.title
+        self.facts = facts
+        super().__init__(self.detail)
+
+
+class Invalid(ShopError):
+    """Raised when what was sent cannot be used; `fields` maps a field to its sentence."""
+
+    title = "Please check what you entered"
+
+    def __init__(self, detail: str | None = None, fields: dict[str, str] | None = None) -> None:
+        super().__init__(detail, fields=fields or {})
+
+
+class NotFound(ShopError):
+    """Raised when there is no such thing, or none that this visitor may know of."""
+
+    status = 404
+    code = "not_found"
+    title = "There is nothing at this address"
+
+
+class CrossSite(ShopError):
+    """Raised when a form was sent from another site."""
+
+    status = 403
+    code = "cross_site"
+    title = "This form was sent from another site"
+
+
+class Locked(ShopError):
+    """Raised when the gate is closed for this visitor."""
+
+    status = 403
+    code = "locked"
+    title = "This is not open for you yet"
+
+
+class SoldOut(ShopError):
+    """Raised when fewer pieces are free than were asked for."""
+
+    status = 409
+    code = "sold_out"
+    title = "Sold out"
+
+
+class PriceChanged(ShopError):
+    """Raised when the total is not the one that the buyer saw."""
+
+    status = 409
+    code = "price_changed"
+    title = "The price has changed"
+
+
+class KeyReused(ShopError):
+    """Raised when an Idempotency-Key comes again with another body."""
+
+    status = 409
+    code = "idempotency_key_reused"
+    title = "This key was used for another order"
+
+
+class LinkExpired(ShopError):
+    """Raised when a link or code is used up, too old or not ours."""
+
+    status = 410
+    code = "link_expired"
+    title = "This link is no longer valid"
+
+
+class TooMany(ShopError):
+    """Raised when a client asks too often."""
+
+    status = 429
+    code = "too_many"
+    title = "Too many tries"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"Please try again in {retry_after_seconds} seconds.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(ShopError):
+    """Raised when something we need does not answer; trying again is worth it."""
+
+    status = 503
+    code = "unavailable"
+    title = "Please try again in a moment"
+    retry_after_seconds = 5
+
+
+class BadSignature(ShopError):
+    """Raised when a webhook is not signed with one of our secrets, or is too old."""
+
+    status = 400
+    code = "bad_signature"
+    title = "The signature does not match"
+
+
+class IllegalMove(Exception):
+    """Raised when a state machine is asked for a move that its table does not have."""
+
+
+class RefusedToStart(Exception):
+    """Raised when the settings would make a dangerous or broken shop."""

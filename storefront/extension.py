@@ -1,0 +1,151 @@
+"""The extension: reads the settings, builds the adapters, hangs everything below one prefix."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import limits
+from flask import Blueprint, Flask
+from flask_sqlalchemy import SQLAlchemy
+from limits.storage import storage_from_string
+
+import storefront.models  # noqa: F401  # the metadata must be whole
+from storefront import database, mail, resources, web
+from storefront.api.views import blueprint as api
+from storefront.cart import service as carts
+from storefront.cart.views import blueprint as cart
+from storefront.catalog.views import blueprint as catalog
+from storefront.checkout.views import blueprint as checkout
+from storefront.cli.group import group
+from storefront.customers.visitor import HostUser
+from storefront.devmail.views import blueprint as devmail
+from storefront.health.views import blueprint as health
+from storefront.hooks import Hooks
+from storefront.media.views import blueprint as media
+from storefront.newsletter.views import blueprint as newsletter
+from storefront.orders.views import blueprint as orders
+from storefront.pages.views import blueprint as pages
+from storefront.payments.stripe_gateway import StripeGateway
+from storefront.payments.views import blueprint as payments
+from storefront.pricing.shipping import free_over
+from storefront.search.views import blueprint as search
+from storefront.settings import Settings, check
+from storefront.tokens import Signer
+
+ROOMS = (
+    api,
+    cart,
+    catalog,
+    checkout,
+    health,
+    media,
+    newsletter,
+    orders,
+    pages,
+    payments,
+    search,
+)
+
+
+class Storefront:
+    """The shop for any Flask app.
+
+    Args:
+        app: the host; or call `init_app` later.
+        db: the host's Flask-SQLAlchemy, whose engine and session are then used.
+        settings: else they are read from `STOREFRONT_CONFIG` and the environment.
+        visitor_from: tells the host's signed-in user, or None; called for each request.
+        plugins: else those that installed packages declare.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        db: SQLAlchemy | None = None,
+        settings: Settings | None = None,
+        visitor_from: Callable[[], HostUser | None] | None = None,
+        plugins: Sequence[object] | None = None,
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._visitor_from = visitor_from
+        self._plugins = plugins
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Add the shop to a host.
+
+        Raises:
+            RefusedToStart: the settings would make a dangerous shop.
+            PluginValidationError: a plugin answers a question that nobody asks.
+        """
+        settings = check(self._settings or Settings())
+        if self._db is None and "sqlalchemy" not in app.extensions:
+            _own_database(app, settings)
+        state = _state(app, settings, Hooks(self._plugins), self._visitor_from)
+        app.extensions["storefront"] = state
+        _hang(
+            app,
+            [
+                *ROOMS,
+                *([devmail] if not settings.production else []),
+                *state.hooks.blueprints(),
+            ],
+        )
+        for command in state.hooks.commands():
+            group.add_command(command)
+        app.cli.add_command(group)
+
+
+def _own_database(app: Flask, settings: Settings) -> None:
+    """Register a Flask-SQLAlchemy of our own for a host that has none."""
+    settings.storefront_data.mkdir(parents=True, exist_ok=True)
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database)
+    if not settings.database.startswith("sqlite"):
+        options = {"pool_size": settings.db_pool_size, "pool_pre_ping": True}
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    db = SQLAlchemy(app)
+    with app.app_context():
+        database.tune(
+            db.engine,
+            lock_timeout_ms=settings.db_lock_timeout_ms,
+            statement_timeout_ms=settings.db_statement_timeout_ms,
+        )
+
+
+def _state(
+    app: Flask,
+    settings: Settings,
+    hooks: Hooks,
+    visitor_from: Callable[[], HostUser | None] | None,
+) -> web.ShopState:
+    storage = storage_from_string(settings.redis_url or "memory://")
+    transport = mail.transport(settings)
+    keys = [settings.secret_key or str(app.secret_key or ""), *settings.secret_key_fallbacks]
+    handlers: dict[str, Callable[[dict[str, Any]], None]] = {
+        mail.KIND: lambda letter: transport.deliver(
+            mail.compose(app.jinja_env, settings, letter)
+        )
+    }
+    return web.ShopState(
+        settings=settings, hooks=hooks, signer=Signer(keys), transport=transport,
+        limiter=limits.strategies.MovingWindowRateLimiter(storage), gateway=StripeGateway(settings),
+        outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for,
+        free_delivery_over_minor=free_over(),
+    )  # fmt: skip
+
+
+def _hang(app: Flask, blueprints: Sequence[Blueprint]) -> None:
+    """Register every blueprint below the prefix, apart from the host's forms and errors."""
+    prefix = app.extensions["storefront"].settings.url_prefix
+    static = Blueprint(
+        "storefront_static", __name__, static_folder="static", static_url_path="/static/storefront",
+        template_folder=str(resources.data_folder("templates")),
+    )  # fmt: skip
+    static.after_request(web.keep_forever)
+    host_csrf = app.extensions.get("csrf")
+    for blueprint in (static, *blueprints):
+        app.register_blueprint(blueprint, url_prefix=prefix or None)
+        if host_csrf is not None:  # our forms carry no token; check_site guards them
+            host_csrf.exempt(blueprint)

@@ -1,0 +1,159 @@
+"""The one guard for whatever comes in: size, text, whole numbers, JSON depth, other sites."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request
+
+from storefront.errors import CrossSite, Invalid, NotFound
+from storefront.settings import Settings
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+UNWANTED = re.compile("[\x00\ud800-\udfff]")
+LEAST_WHOLE = -(2**31)
+MOST_WHOLE = 2**31 - 1
+
+
+def limit_body(request: Request, settings: Settings) -> None:
+    """Bound what the parsers will read of this request."""
+    request.max_content_length = settings.max_body_bytes
+    request.max_form_memory_size = settings.max_body_bytes
+    request.max_form_parts = settings.max_form_parts
+
+
+def check_host(request: Request, settings: Settings) -> None:
+    """Refuse names that are not ours, so that no link is ever built with one.
+
+    Raises:
+        Invalid: the Host header is foreign.
+    """
+    wanted = settings.allowed_hosts
+    if not wanted and settings.production:
+        wanted = (urlsplit(settings.base_url).hostname or "",)
+    name = request.host.rpartition(":")[0] if ":" in request.host else request.host
+    if wanted and name not in wanted:
+        message = "This shop does not answer to that host name."
+        raise Invalid(message)
+
+
+def check_site(request: Request, settings: Settings) -> None:
+    """Refuse a write that another site's page sent; programs without a browser send neither header.
+
+    Raises:
+        CrossSite: the browser says that the form came from elsewhere.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise CrossSite
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in {settings.origin, request.host_url.rstrip("/")}:
+        raise CrossSite
+
+
+def check_text(request: Request, settings: Settings) -> None:
+    """Refuse NUL, lone surrogates and over-long text anywhere in path, query and form.
+
+    Raises:
+        NotFound: the path has such text.
+        Invalid: a field has such text.
+    """
+    if UNWANTED.search(request.path):
+        raise NotFound
+    for name, value in _pairs(request):
+        if UNWANTED.search(name) or UNWANTED.search(value):
+            message = "There is a character in your text that cannot be stored."
+            raise Invalid(message, fields={printable(name): message})
+        if len(value) > settings.max_text:
+            message = f"At most {settings.max_text} characters, please."
+            raise Invalid(message, fields={printable(name): message})
+
+
+def _pairs(request: Request) -> Iterable[tuple[str, str]]:
+    yield from request.args.items(multi=True)
+    if request.method not in SAFE_METHODS and request.mimetype != "application/json":
+        yield from request.form.items(multi=True)
+
+
+def printable(text: str) -> str:
+    """Take out what cannot be shown or stored."""
+    return UNWANTED.sub("", text)[:80]
+
+
+def whole(text: str | None, *, least: int, most: int) -> int | None:
+    """Read a plain whole number within bounds; None when it is anything else."""
+    if text is None or len(text) > 12 or not re.fullmatch(r"-?[0-9]+", text):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None
+
+
+def page_number(request: Request) -> int:
+    """Read `?page=`; the first page when there is none.
+
+    Raises:
+        NotFound: it is not a number of a page that could exist.
+    """
+    if "page" not in request.args:
+        return 1
+    number = whole(request.args["page"], least=1, most=10_000)
+    if number is None:
+        raise NotFound
+    return number
+
+
+def json_body(request: Request, settings: Settings) -> Any:
+    """Read JSON within bounds of depth, numbers and text.
+
+    Raises:
+        Invalid: it is no JSON, or it is outside the bounds.
+    """
+    raw = request.get_data(cache=True)
+    if _depth(raw) > settings.max_json_depth:
+        message = f"The JSON is nested deeper than {settings.max_json_depth}."
+        raise Invalid(message)
+    try:
+        value = json.loads(raw, parse_constant=_no_constant)
+    except ValueError as error:
+        message = "This is not JSON that can be read."
+        raise Invalid(message) from error
+    _check_json(value, settings.max_text)
+    return value
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _depth(raw: bytes) -> int:
+    """Count the deepest nesting of brackets; brackets inside strings are skipped."""
+    depth = deepest = 0
+    for mark in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', raw):
+        first = mark[0][:1]
+        if first in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif first in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _check_json(value: Any, max_text: int) -> None:
+    if isinstance(value, str) and (UNWANTED.search(value) or len(value) > max_text):
+        message = "There is text in the JSON that cannot be stored."
+        raise Invalid(message)
+    if isinstance(value, int) and not LEAST_WHOLE <= value <= MOST_WHOLE:
+        message = "There is a number in the JSON that is out of bounds."
+        raise Invalid(message)
+    children = value.items() if isinstance(value, dict) else ()
+    for name, child in children:
+        _check_json(name, max_text)
+        _check_json(child, max_text)
+    for child in value if isinstance(value, list) else ():
+        _check_json(child, max_text)

@@ -1,0 +1,1 @@
+"""For machines: is it alive, is it ready, what is there to crawl."""

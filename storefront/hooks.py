@@ -1,0 +1,184 @@
+"""Every question that the shop asks its plugins, declared once and asked by one typed caller."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from storefront.catalog.listing import ProductListing
+    from storefront.customers.visitor import Visitor
+
+NAME = "storefront"
+hookspec = pluggy.HookspecMarker(NAME)
+hookimpl = pluggy.HookimplMarker(NAME)
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A part of a page: a template, its place among the others and what it is given."""
+
+    key: str
+    template: str
+    order: int = 50
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A link in the main menu."""
+
+    label: str
+    endpoint: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """One thing that search finds; the text is public, gated text never gets here."""
+
+    kind: str  # "product", "routine", "article", ...
+    slug: str
+    title: str
+    summary: str
+    body: str
+    url: str  # path below the shop's prefix
+    terms: str = ""  # plain words and usual misspellings
+    picture: str = ""  # media name
+
+
+class Spec:
+    """The questions."""
+
+    @hookspec
+    def blueprints(self) -> "list[Blueprint]":  # type: ignore[empty-body]
+        """Give the blueprints to register below the shop's prefix."""
+
+    @hookspec
+    def commands(self) -> "list[click.Command]":  # type: ignore[empty-body]
+        """Give commands for `storefront` and `flask storefront`."""
+
+    @hookspec
+    def load_demo(self, db: Session, folder: Path) -> str:  # type: ignore[empty-body]
+        """Fill the demo content from its folder and say in one line what was loaded."""
+
+    @hookspec
+    def menu_items(self) -> list[MenuItem]:  # type: ignore[empty-body]
+        """Give links for the main menu."""
+
+    @hookspec
+    def home_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:  # type: ignore[empty-body]
+        """Give parts of the home page."""
+
+    @hookspec
+    def product_sections(  # type: ignore[empty-body]
+        self, db: Session, visitor: "Visitor", product: "ProductListing"
+    ) -> list[PageSection]:
+        """Give parts of a product page."""
+
+    @hookspec
+    def product_facts(  # type: ignore[empty-body]
+        self, db: Session, components: dict[str, frozenset[str]]
+    ) -> dict[str, str]:
+        """Give one short fact for product cards: product slug to text, from its components."""
+
+    @hookspec
+    def cart_notes(
+        self, db: Session, visitor: "Visitor", skus: Sequence[str]
+    ) -> list[PageSection]:  # type: ignore[empty-body]
+        """Give parts of the cart page."""
+
+    @hookspec
+    def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:  # type: ignore[empty-body]
+        """Give parts of the order page once it is paid."""
+
+    @hookspec
+    def search_documents(self, db: Session) -> list[SearchDocument]:  # type: ignore[empty-body]
+        """Give what search should find."""
+
+    @hookspec
+    def sitemap_entries(self, db: Session) -> list[str]:  # type: ignore[empty-body]
+        """Give public paths for the sitemap, below the shop's prefix."""
+
+
+class Hooks:
+    """One plugin manager for one app, with a typed caller for each question."""
+
+    def __init__(self, plugins: Sequence[object] | None = None) -> None:
+        self._manager = pluggy.PluginManager(NAME)
+        self._manager.add_hookspecs(Spec)
+        for plugin in found_plugins() if plugins is None else plugins:
+            self._manager.register(plugin)
+        self._manager.check_pending()
+
+    def blueprints(self) -> "list[Blueprint]":
+        """Collect the plugins' blueprints."""
+        return list(self._all("blueprints"))
+
+    def commands(self) -> "list[click.Command]":
+        """Collect the plugins' commands."""
+        return list(self._all("commands"))
+
+    def load_demo(self, db: Session, folder: Path) -> list[str]:
+        """Let every plugin fill its demo content."""
+        return list(self._manager.hook.load_demo(db=db, folder=folder))
+
+    def menu_items(self) -> list[MenuItem]:
+        """Collect the menu, in order."""
+        return sorted(self._all("menu_items"), key=lambda item: item.order)
+
+    def home_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:
+        """Collect parts of the home page, in order."""
+        return self._sections("home_sections", db=db, visitor=visitor)
+
+    def product_sections(
+        self, db: Session, visitor: "Visitor", product: "ProductListing"
+    ) -> list[PageSection]:
+        """Collect parts of a product page, in order."""
+        return self._sections("product_sections", db=db, visitor=visitor, product=product)
+
+    def product_facts(
+        self, db: Session, components: dict[str, frozenset[str]]
+    ) -> dict[str, str]:
+        """Collect one fact for each product card."""
+        facts: dict[str, str] = {}
+        for answer in self._manager.hook.product_facts(db=db, components=components):
+            facts |= answer
+        return facts
+
+    def cart_notes(
+        self, db: Session, visitor: "Visitor", skus: Sequence[str]
+    ) -> list[PageSection]:
+        """Collect parts of the cart page, in order."""
+        return self._sections("cart_notes", db=db, visitor=visitor, skus=skus)
+
+    def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
+        """Collect parts of a paid order's page, in order."""
+        return self._sections("order_notes", db=db, skus=skus)
+
+    def search_documents(self, db: Session) -> list[SearchDocument]:
+        """Collect what search should find."""
+        return list(self._all("search_documents", db=db))
+
+    def sitemap_entries(self, db: Session) -> list[str]:
+        """Collect the plugins' public paths."""
+        return list(self._all("sitemap_entries", db=db))
+
+    def _all(self, name: str, **arguments: Any) -> Iterator[Any]:
+        for answer in getattr(self._manager.hook, name)(**arguments):
+            yield from answer
+
+    def _sections(self, name: str, **arguments: Any) -> list[PageSection]:
+        return sorted(self._all(name, **arguments), key=lambda section: section.order)
+
+
+def found_plugins() -> list[object]:
+    """Load the plugins that installed packages declare."""
+    return [entry.load() for entry in entry_points(group="storefront.plugins")]

@@ -1,0 +1,136 @@
+"""Letters: one folder of templates each, written to the outbox, delivered by a transport."""
+
+import hashlib
+import json
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment
+from mjml import mjml2html
+from sqlalchemy.orm import Session
+
+from storefront import clock, outbox
+from storefront.settings import Settings
+
+KIND = "mail"
+
+
+class Transport(Protocol):
+    """Where a finished letter goes."""
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Hand the letter over, or raise so that it is tried again."""
+
+
+def write(
+    db: Session, letter: str, to: str, key: str, context: dict[str, Any], *, leave_url: str = ""
+) -> bool:
+    """Put a letter in the outbox; the same letter and key are written once.
+
+    `context` is JSON and is what the templates of `email/<letter>/` are given. A bulk
+    letter has a `leave_url`, which becomes the one-click headers of RFC 8058.
+    """
+    payload = {
+        "letter": letter,
+        "to": to,
+        "context": context,
+        "key": key,
+        "leave_url": leave_url,
+    }
+    return outbox.put(db, KIND, f"{letter}:{key}", payload)
+
+
+def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> EmailMessage:
+    """Render a letter: subject, text and HTML of the same content."""
+    folder = f"email/{payload['letter']}"
+    context = {"shop_name": settings.shop_name, "support_email": settings.support_email,
+               "base_url": settings.base_url, **payload["context"]}  # fmt: skip
+    subject = jinja.get_template(f"{folder}/subject.txt").render(context)
+    text = jinja.get_template(f"{folder}/body.txt").render(context)
+    html = _html(jinja.get_template(f"{folder}/body.mjml").render(context))
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = settings.mail_from
+    message["To"] = payload["to"]
+    message["Reply-To"] = settings.support_email
+    message["Date"] = formatdate(clock.now().timestamp())
+    message["Message-ID"] = message_id(settings, payload)
+    if payload.get("leave_url"):
+        message["List-Unsubscribe"] = f"<{payload['leave_url']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+@lru_cache(maxsize=64)
+def _html(mjml: str) -> str:
+    return str(mjml2html(mjml))
+
+
+def message_id(settings: Settings, payload: dict[str, Any]) -> str:
+    """Give the same letter the same Message-ID each time it is tried."""
+    whole = f"{payload['letter']}:{payload['key']}:{payload['to']}"
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return f"<{hashlib.sha256(whole.encode()).hexdigest()[:32]}@{domain}>"
+
+
+@dataclass(frozen=True)
+class SMTP:
+    """Deliver through a mail server."""
+
+    settings: Settings
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Open a connection, send, close."""
+        wanted = self.settings
+        with smtplib.SMTP(
+            wanted.smtp_host, wanted.smtp_port, timeout=wanted.smtp_timeout_seconds
+        ) as server:
+            if wanted.smtp_tls:
+                server.starttls()
+            server.send_message(message)
+
+
+@dataclass(frozen=True)
+class DirectoryMailbox:
+    """Keep letters as JSON files, for development and tests; one file for each Message-ID."""
+
+    folder: Path
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Write the letter; the same letter again replaces itself."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:24]
+        text = message.get_body(("plain",))
+        html = message.get_body(("html",))
+        letter = {
+            "id": name,
+            "at": clock.now().isoformat(),
+            "to": message["To"],
+            "subject": message["Subject"],
+            "text": text.get_content() if text else "",
+            "html": html.get_content() if html else "",
+            "headers": {header: str(value) for header, value in message.items()},
+        }
+        draft = self.folder / f".{name}.part"
+        draft.write_text(json.dumps(letter), encoding="utf-8")
+        draft.replace(self.folder / f"{name}.json")
+
+    def letters(self, to: str = "") -> list[dict[str, Any]]:
+        """List the letters, newest first; `to` keeps those to one address."""
+        found = [json.loads(path.read_text("utf-8")) for path in self.folder.glob("*.json")]
+        wanted = [letter for letter in found if to.casefold() in letter["to"].casefold()]
+        return sorted(wanted, key=lambda letter: str(letter["at"]), reverse=True)
+
+
+def transport(settings: Settings) -> Transport:
+    """Choose by the settings: a mail server if there is one, else the mailbox."""
+    if settings.smtp_host:
+        return SMTP(settings)
+    return DirectoryMailbox(settings.storefront_data / "mailbox")

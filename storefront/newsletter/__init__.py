@@ -1,0 +1,1 @@
+"""Newsletter: sign-up with double opt-in, the consent ledger, leaving."""

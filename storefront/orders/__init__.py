@@ -1,0 +1,1 @@
+"""Orders: frozen lines and totals, their states, and what must be sent."""

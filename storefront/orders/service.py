@@ -1,0 +1,1 @@
+"""Find orders and move them."""

@@ -1,0 +1,1 @@
+"""Plain pages: delivery, returns, contact, privacy, help."""

@@ -1,0 +1,1 @@
+"""Paying: the port to Stripe, attempts, and the one place that makes an order paid."""

@@ -1,0 +1,73 @@
+"""The port to whoever takes the money; no type of theirs crosses it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+
+class GatewayUnavailable(Exception):
+    """Raised when the answer did not come; the same call may be repeated with the same key."""
+
+
+class GatewayRefused(Exception):
+    """Raised when the call was understood and refused; repeating it cannot help."""
+
+
+@dataclass(frozen=True)
+class PayPage:
+    """Where the buyer pays, and how that page is called."""
+
+    session_id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """What Stripe says about a session, as far as an order can depend on it."""
+
+    session_id: str
+    reference: str  # our attempt's
+    status: Literal["open", "complete", "expired"]
+    payment_status: Literal["unpaid", "paid", "no_payment_required"]
+    payment_reference: str  # payment intent, or the session when nothing was to pay
+    amount_minor: int
+    subtotal_minor: int
+    currency: str
+    livemode: bool
+    is_processing: bool = False  # an asynchronous payment is under way
+    has_failed: bool = False  # an asynchronous payment did not come
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A webhook event: it says which object to read again."""
+
+    event_id: str
+    type: str
+    object_id: str
+    reference: str
+    livemode: bool
+
+
+class Gateway(Protocol):
+    """Start, read and close a payment; every call may raise GatewayUnavailable."""
+
+    def start_checkout(self, request: Mapping[str, Any], idempotency_key: str) -> PayPage:
+        """Open a pay page for a stored request."""
+
+    def read_session(self, session_id: str) -> PaymentFacts:
+        """Read what has become of a session."""
+
+    def find_session(self, reference: str, since: datetime) -> PaymentFacts | None:
+        """Look for a session by our attempt's reference, when its answer was lost."""
+
+    def expire_session(self, session_id: str) -> PaymentFacts:
+        """Close a session if it is still open, and read what has become of it."""
+
+    def parse_webhook(self, body: bytes, signature: str) -> Hint:
+        """Check the signature and read the hint.
+
+        Raises:
+            BadSignature: not signed with one of our secrets, or too old.
+        """

@@ -1,0 +1,1 @@
+"""What it costs: lines, delivery and tax, by pure rules."""

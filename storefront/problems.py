@@ -1,0 +1,89 @@
+"""One shape for every error: a page for people, problem+json for programs."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from sqlalchemy.exc import DataError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from storefront import database, web
+from storefront.errors import Invalid, NotFound, ShopError, Unavailable
+
+log = logging.getLogger(__name__)
+
+TITLES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 410: "gone",
+          413: "too_large", 415: "unsupported_media_type", 416: "range_not_satisfiable", 429: "too_many"}  # fmt: skip
+
+
+def register(blueprint: Blueprint) -> None:
+    """Turn everything foreseeable that goes wrong below a blueprint into an answer."""
+    blueprint.register_error_handler(ShopError, answer)
+    blueprint.register_error_handler(HTTPException, answer_http)
+    for database_error in (OperationalError, PoolTimeout):
+        blueprint.register_error_handler(database_error, answer_busy)
+    for input_error in (DataError, StatementError, OverflowError, UnicodeError):
+        blueprint.register_error_handler(input_error, answer_unstorable)
+
+
+def answer(error: ShopError) -> Response:
+    """Answer one of our own errors."""
+    if web.wants_json():
+        return as_json(error.status, error.code, error.title, error.detail, error)
+    template = "storefront/problem.html"
+    text = render_template(
+        template, **(web.page_context() | {"problem": error, "status": error.status})
+    )
+    return _with_retry(Response(text, error.status), error)
+
+
+def answer_http(error: HTTPException) -> Response:
+    """Answer what Flask and Werkzeug raise; a redirect stays one."""
+    if error.code is None or error.code < 400:
+        return Response(
+            error.get_response().get_data(), error.code, error.get_response().headers
+        )
+    if error.code == 404:
+        return answer(NotFound())
+    problem = ShopError(error.description)
+    problem.status = error.code
+    problem.code = TITLES.get(error.code, "error")
+    problem.title = error.name
+    response = answer(problem)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def answer_busy(error: Exception) -> Response:
+    """Answer that the database is busy or away; the message goes to the log only."""
+    log.error("the database did not answer: %s", error)
+    database.session().rollback()
+    return answer(Unavailable())
+
+
+def answer_unstorable(error: Exception) -> Response:
+    """Answer input that passed every check and yet does not fit the database."""
+    log.warning("input was refused by the database: %s", type(error).__name__)
+    database.session().rollback()
+    return answer(Invalid("Something in your text or numbers cannot be stored."))
+
+
+def as_json(
+    status: int, code: str, title: str, detail: str, error: ShopError | None = None
+) -> Response:
+    """Answer as problem+json (RFC 9457) with our `code`."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    body |= {"code": code, "detail": detail} | (error.facts if error else {})
+    response = Response(json.dumps(body), status, content_type="application/problem+json")
+    return _with_retry(response, error)
+
+
+def _with_retry(response: Response, error: ShopError | None) -> Response:
+    if error is not None and error.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+    response.headers["Cache-Control"] = web.PRIVATE
+    return response

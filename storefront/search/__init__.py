@@ -1,0 +1,1 @@
+"""One index over products, routines and articles."""

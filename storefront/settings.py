@@ -1,0 +1,192 @@
+"""The settings: a TOML file, then the environment; typed, frozen, read once."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from storefront.errors import RefusedToStart
+
+Names = Annotated[tuple[str, ...], NoDecode]
+WEAK_KEYS = {"", "dev", "secret", "changeme", "change-me", "development-only"}
+
+
+class Settings(BaseSettings):
+    """Every setting of the shop; the environment variable is the name in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_ignore_empty=True, validate_default=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    storefront_data: Path = Path("instance")  # the one folder of the embedded default
+    database_url: str = ""  # empty = SQLite in the data folder
+    redis_url: str = ""  # empty = none; limits are then counted in this process
+    secret_key: str = ""  # empty in development = made once and kept in the data folder
+    secret_key_fallbacks: Names = ()
+    base_url: str = "http://127.0.0.1:8000"
+    port: int = Field(8000, ge=1, le=65535)
+    web_threads: int = Field(8, ge=1, le=64)
+    allowed_hosts: Names = ()  # empty = any in development, only base_url's in production
+    trusted_proxies: int = Field(0, ge=0, le=5)  # how many proxies set X-Forwarded-For
+    url_prefix: str = ""  # where the shop hangs in a host app, such as /store
+
+    shop_name: str = "Pressline"
+    shop_notice: str = "Free delivery over €40 · 30 days to change your mind"
+    support_email: str = "help@pressline.example"
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
+    locale: str = "en_IE"
+    timezone: str = "Europe/Berlin"
+    booking_url: str = ""  # empty = no appointment button
+
+    payments: Literal["till", "stripe"] = "till"
+    stripe_secret_key: str = "sk_test_till_demo"
+    stripe_webhook_secrets: Names = ("whsec_till_demo",)
+    stripe_api_base: str = ""  # empty = Stripe's own, or the till's address with payments=till
+    stripe_timeout_seconds: float = Field(15, gt=0, le=60)
+    stripe_max_retries: int = Field(2, ge=0, le=5)
+    till_port: int = Field(8001, ge=0, le=65535)
+    session_minutes: int = Field(31, ge=31, le=1440)  # how long a pay page lives
+    stock_hold_minutes: int = Field(40, ge=31, le=1500)  # at least session_minutes
+
+    tax_mode: Literal["rates", "none"] = "rates"
+    low_stock: int = Field(5, ge=0)  # so few pieces or less are shown as "only a few left"
+    order_cutoff_hour: int = Field(14, ge=0, le=23)  # orders before it leave the same day
+
+    smtp_host: str = ""  # empty = letters are kept in the development mailbox
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_tls: bool = False
+    smtp_timeout_seconds: float = Field(10, gt=0, le=120)
+    mail_from: str = "Pressline <hello@pressline.example>"
+
+    media_root: str = ""  # public media; empty = the data folder, then the demo's
+    gated_root: str = ""  # gated media, outside any static path; empty = the data folder
+    delivery: Literal["flask", "xaccel"] = "flask"
+    gated_url_seconds: int = Field(1800, ge=60, le=86_400)  # least life of a media grant
+    gate_keep_after_leaving: bool = True  # leaving the newsletter keeps what it opened
+
+    signup_link_hours: int = Field(48, ge=1, le=168)
+    policy_version: str = "2026-11"
+    consent_address: Literal["full", "truncated", "off"] = "truncated"
+    limit_signup_client: str = "20/hour"  # newsletter sign-ups from one address on the net
+    limit_signup_address: str = "3/day"  # letters to one mail address
+    limit_signup_global: str = "2000/hour"
+    limit_checkout_client: str = "60/hour"
+    limit_code_client: str = "30/hour"  # tries of the six-digit code
+    signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot
+
+    max_body_bytes: int = Field(1_000_000, ge=10_000)
+    max_form_parts: int = Field(200, ge=10)
+    max_text: int = Field(20_000, ge=1000)  # characters in one field
+    max_json_depth: int = Field(30, ge=5, le=200)
+    max_quantity: int = Field(99, ge=1, le=9999)  # of one line
+    max_cart_lines: int = Field(50, ge=1, le=100)
+    db_lock_timeout_ms: int = Field(5000, ge=100)
+    db_statement_timeout_ms: int = Field(15_000, ge=100)
+    db_pool_size: int = Field(10, ge=1, le=200)
+    log_file: str = ""
+
+    @field_validator(
+        "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets", mode="before"
+    )
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _holds_outlive_sessions(self) -> Self:
+        if self.stock_hold_minutes < self.session_minutes:
+            message = "STOCK_HOLD_MINUTES must be at least SESSION_MINUTES"
+            raise ValueError(message)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments beat the environment, and the environment the file."""
+        del dotenv_settings, file_secret_settings
+        file = os.environ.get("STOREFRONT_CONFIG")
+        toml = TomlConfigSettingsSource(settings_cls, file) if file else None
+        return (init_settings, env_settings, *([toml] if toml else []))
+
+    @property
+    def production(self) -> bool:
+        """Tell whether real people use this shop."""
+        return self.environment == "production"
+
+    @property
+    def origin(self) -> str:
+        """Give scheme, host and port of base_url."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def database(self) -> str:
+        """Give the address of the database."""
+        path = self.storefront_data.resolve() / "storefront.sqlite3"
+        return self.database_url or f"sqlite:///{path}"
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address stays on this machine."""
+    return (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+
+def production_problems(settings: Settings) -> list[str]:
+    """List what forbids to serve real people with these settings, in sentences."""
+    live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+    base = settings.stripe_api_base
+    found = {
+        "SECRET_KEY is missing or weak: use at least 32 random characters.": (
+            settings.secret_key in WEAK_KEYS or len(settings.secret_key) < 32
+        ),
+        "PAYMENTS=till is for development: no money moves there.": settings.payments == "till",
+        "STRIPE_API_BASE is not Stripe's: remove it.": bool(base),
+        "STRIPE_SECRET_KEY is not a live key.": not live,
+        "STRIPE_WEBHOOK_SECRETS is missing.": not settings.stripe_webhook_secrets
+        or "whsec_till_demo" in settings.stripe_webhook_secrets,
+        "BASE_URL must begin with https://.": not settings.base_url.startswith("https://"),
+    }
+    return [sentence for sentence, is_wrong in found.items() if is_wrong]
+
+
+def check(settings: Settings) -> Settings:
+    """Refuse settings that would make a dangerous shop.
+
+    Raises:
+        RefusedToStart: with every reason in one text.
+    """
+    reasons = production_problems(settings) if settings.production else []
+    live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+    if settings.payments == "till" and live:
+        reasons.append("A live Stripe key must never meet the test till.")
+    if settings.stripe_api_base and live and not is_loopback(settings.stripe_api_base):
+        reasons.append("A live Stripe key is only sent to Stripe: remove STRIPE_API_BASE.")
+    if (
+        settings.payments == "till"
+        and settings.stripe_api_base
+        and not is_loopback(settings.stripe_api_base)
+    ):
+        reasons.append(
+            "The test till lives on this machine only: STRIPE_API_BASE must be loopback."
+        )
+    if reasons:
+        raise RefusedToStart("\n".join(reasons))
+    return settings
