@@ -1,0 +1,1 @@
+"""How run.py sets up this checkout: standard library only."""
