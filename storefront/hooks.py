@@ -58,33 +58,33 @@ class Spec:
     """The questions."""
 
     @hookspec
-    def blueprints(self) -> "list[Blueprint]":  # type: ignore[empty-body]
+    def blueprints(self) -> "list[Blueprint]":
         """Give the blueprints to register below the shop's prefix."""
 
     @hookspec
-    def commands(self) -> "list[click.Command]":  # type: ignore[empty-body]
+    def commands(self) -> "list[click.Command]":
         """Give commands for `storefront` and `flask storefront`."""
 
     @hookspec
-    def load_demo(self, db: Session, folder: Path) -> str:  # type: ignore[empty-body]
+    def load_demo(self, db: Session, folder: Path) -> str:
         """Fill the demo content from its folder and say in one line what was loaded."""
 
     @hookspec
-    def menu_items(self) -> list[MenuItem]:  # type: ignore[empty-body]
+    def menu_items(self) -> list[MenuItem]:
         """Give links for the main menu."""
 
     @hookspec
-    def home_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:  # type: ignore[empty-body]
+    def home_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:
         """Give parts of the home page."""
 
     @hookspec
-    def product_sections(  # type: ignore[empty-body]
+    def product_sections(
         self, db: Session, visitor: "Visitor", product: "ProductListing"
     ) -> list[PageSection]:
         """Give parts of a product page."""
 
     @hookspec
-    def product_facts(  # type: ignore[empty-body]
+    def product_facts(
         self, db: Session, components: dict[str, frozenset[str]]
     ) -> dict[str, str]:
         """Give one short fact for product cards: product slug to text, from its components."""
@@ -92,19 +92,19 @@ class Spec:
     @hookspec
     def cart_notes(
         self, db: Session, visitor: "Visitor", skus: Sequence[str]
-    ) -> list[PageSection]:  # type: ignore[empty-body]
+    ) -> list[PageSection]:
         """Give parts of the cart page."""
 
     @hookspec
-    def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:  # type: ignore[empty-body]
+    def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
         """Give parts of the order page once it is paid."""
 
     @hookspec
-    def search_documents(self, db: Session) -> list[SearchDocument]:  # type: ignore[empty-body]
+    def search_documents(self, db: Session) -> list[SearchDocument]:
         """Give what search should find."""
 
     @hookspec
-    def sitemap_entries(self, db: Session) -> list[str]:  # type: ignore[empty-body]
+    def sitemap_entries(self, db: Session) -> list[str]:
         """Give public paths for the sitemap, below the shop's prefix."""
 
 

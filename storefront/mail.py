@@ -52,7 +52,7 @@ def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> 
                "base_url": settings.base_url, **payload["context"]}  # fmt: skip
     subject = jinja.get_template(f"{folder}/subject.txt").render(context)
     text = jinja.get_template(f"{folder}/body.txt").render(context)
-    html = _html(jinja.get_template(f"{folder}/body.mjml").render(context))
+    html = _html(_escaping(jinja).get_template(f"{folder}/body.mjml").render(context))
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = settings.mail_from
@@ -66,6 +66,12 @@ def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> 
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
+
+
+@lru_cache(maxsize=8)
+def _escaping(jinja: Environment) -> Environment:
+    """Escape in MJML too: Flask escapes by file name and does not know this one."""
+    return jinja.overlay(autoescape=True)
 
 
 @lru_cache(maxsize=64)

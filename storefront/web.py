@@ -1,11 +1,10 @@
 """What every page needs: the visitor, the guards, the cookies, caching and errors."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 import limits
 from flask import (
@@ -321,13 +320,9 @@ def take_notice() -> str | None:
 
 def local_url(text: str | None, default: str) -> str:
     """Keep a wish where to go next only when it stays in this shop."""
-    parts = urlsplit(text or "")
-    is_plain = (
-        bool(text) and text.isprintable() and "\\" not in text and not text.startswith("//")
-    )
-    if is_plain and text.startswith("/") and not (parts.scheme or parts.netloc):
-        return text
-    return default
+    wish = text or ""
+    is_path = wish.startswith("/") and not wish.startswith("//")
+    return wish if is_path and wish.isprintable() and "\\" not in wish else default
 
 
 def absolute(path: str) -> str:
@@ -366,8 +361,8 @@ def wants_json() -> bool:
     """Tell whether a program asks: by the address, or by what it accepts."""
     if request.path.startswith(f"{settings().url_prefix}/api/"):
         return True
-    accepted: Mapping[str, Any] | Any = request.accept_mimetypes
-    return bool(accepted.best_match(["text/html", "application/json"]) == "application/json")
+    accepted = request.accept_mimetypes
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def keep_forever(response: Response) -> Response:

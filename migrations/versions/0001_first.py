@@ -11,6 +11,39 @@ depends_on = None
 
 def upgrade():
     op.create_table(
+        "routines_body_part",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("parent_slug", sa.String(length=80), nullable=True),
+        sa.Column("plain_words", sa.JSON(), nullable=False),
+        sa.Column("picture", sa.String(length=80), nullable=False),
+        sa.Column("is_area", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["parent_slug"],
+            ["routines_body_part.slug"],
+            name=op.f("fk_routines_body_part_parent_slug"),
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_routines_body_part")),
+    )
+    op.create_table(
+        "routines_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("card", sa.JSON(), nullable=False),
+        sa.Column("revision_number", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('routine', 'programme', 'article')", name=op.f("ck_routines_entry_kind")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routines_entry")),
+        sa.UniqueConstraint("kind", "slug", name=op.f("uq_routines_entry_kind_slug")),
+    )
+    op.create_table(
         "storefront_api_request",
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body_sha256", sa.String(length=64), nullable=False),
@@ -250,6 +283,91 @@ def upgrade():
         sa.Column("newsletter_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("email", name=op.f("pk_storefront_verified_address")),
     )
+    op.create_table(
+        "routines_facet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["routines_entry.id"],
+            name=op.f("fk_routines_facet_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routines_facet")),
+        sa.UniqueConstraint(
+            "entry_id", "name", "value", name=op.f("uq_routines_facet_entry_id_name_value")
+        ),
+    )
+    with op.batch_alter_table("routines_facet", schema=None) as batch_op:
+        batch_op.create_index("ix_routines_facet_name_value", ["name", "value"], unique=False)
+
+    op.create_table(
+        "routines_need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("component", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("stand_ins", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["routines_entry.id"],
+            name=op.f("fk_routines_need_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routines_need")),
+        sa.UniqueConstraint(
+            "entry_id",
+            "component",
+            "role",
+            name=op.f("uq_routines_need_entry_id_component_role"),
+        ),
+    )
+    with op.batch_alter_table("routines_need", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_routines_need_component"), ["component"], unique=False
+        )
+
+    op.create_table(
+        "routines_revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["routines_entry.id"],
+            name=op.f("fk_routines_revision_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routines_revision")),
+        sa.UniqueConstraint(
+            "entry_id", "number", name=op.f("uq_routines_revision_entry_id_number")
+        ),
+    )
+    op.create_table(
+        "routines_video",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("file", sa.String(length=120), nullable=False),
+        sa.Column("captions", sa.String(length=120), nullable=False),
+        sa.Column("poster", sa.String(length=80), nullable=False),
+        sa.Column("duration_ms", sa.Integer(), nullable=False),
+        sa.Column("opens_for", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["routines_entry.id"], name=op.f("fk_routines_video_entry_id")
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_routines_video")),
+    )
+    with op.batch_alter_table("routines_video", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_routines_video_entry_id"), ["entry_id"], unique=False
+        )
+
     op.create_table(
         "storefront_fulfilment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -664,6 +782,19 @@ def downgrade():
 
     op.drop_table("storefront_payment_attempt")
     op.drop_table("storefront_fulfilment")
+    with op.batch_alter_table("routines_video", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_routines_video_entry_id"))
+
+    op.drop_table("routines_video")
+    op.drop_table("routines_revision")
+    with op.batch_alter_table("routines_need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_routines_need_component"))
+
+    op.drop_table("routines_need")
+    with op.batch_alter_table("routines_facet", schema=None) as batch_op:
+        batch_op.drop_index("ix_routines_facet_name_value")
+
+    op.drop_table("routines_facet")
     op.drop_table("storefront_verified_address")
     op.drop_table("storefront_subscriber")
     with op.batch_alter_table("storefront_stripe_event", schema=None) as batch_op:
@@ -694,3 +825,5 @@ def downgrade():
     op.drop_table("storefront_collection")
     op.drop_table("storefront_cart")
     op.drop_table("storefront_api_request")
+    op.drop_table("routines_entry")
+    op.drop_table("routines_body_part")

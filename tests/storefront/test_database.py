@@ -1,0 +1,82 @@
+"""One way to write, and the migrations that make the tables."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from storefront import database, migrate
+from storefront.database import Base, host_tables_only
+from tests.makers import both
+
+
+@both
+def test_what_listeners_hear_has_been_committed(db):
+    heard = []
+    with database.transaction() as write:
+        database.raise_content_revision(write)
+        database.after_commit(write, lambda: heard.append(database.content_revision(db)))
+        assert heard == []
+
+    assert heard == [2]
+
+
+def test_nobody_hears_of_what_was_rolled_back(db):
+    heard = []
+    with pytest.raises(RuntimeError), database.transaction() as write:
+        database.after_commit(write, lambda: heard.append("never"))
+        raise RuntimeError
+
+    assert heard == []
+    with database.transaction():
+        pass
+    assert heard == []
+
+
+@both
+def test_migrations_make_just_the_tables_of_the_models(database_url):
+    engine = create_engine(database_url)
+    ours = set(Base.metadata.tables)
+    options = {
+        "version_table": migrate.VERSION_TABLE,
+        "include_object": lambda _item, name, kind, *_: kind != "table" or name in ours,
+    }
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+@both
+def test_migrations_go_down_to_nothing_and_up_again(database_url):
+    engine = create_engine(database_url)
+
+    migrate.down(engine, "base")
+    left = [
+        name
+        for name in inspect(engine).get_table_names()
+        if name.startswith(("storefront_", "routines_"))
+    ]
+    assert left == [migrate.VERSION_TABLE]
+
+    migrate.up(engine)
+    current, newest = migrate.status(engine)
+    assert current == newest
+    engine.dispose()
+
+
+def test_a_host_keeps_our_tables_out_of_its_own_migrations():
+    assert host_tables_only(None, "hosts_own", "table", True, None)
+    assert not host_tables_only(None, "storefront_order", "table", True, None)
+    assert not host_tables_only(
+        Base.metadata.tables["storefront_order"].c.key, "slug", "column", True, None
+    )
+
+
+def test_our_sqlite_is_set_up_for_writers_and_readers_at_once(db):
+    values = [
+        db.scalar(text(f"PRAGMA {name}"))
+        for name in ("journal_mode", "foreign_keys", "busy_timeout")
+    ]
+
+    assert values == ["wal", 1, 5000]

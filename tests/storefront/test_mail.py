@@ -1,0 +1,77 @@
+"""Letters: text and HTML of the same content, delivered once."""
+
+import pytest
+
+from storefront import mail, outbox
+from storefront.mail import DirectoryMailbox
+
+
+@pytest.fixture
+def letters(app):
+    """A letter `greeting` that the host's templates define."""
+    from jinja2 import ChoiceLoader, DictLoader
+
+    made = {
+        "email/greeting/subject.txt": "Hello\n{{ name }}",
+        "email/greeting/body.txt": "Dear {{ name }}, {{ shop_name }}",
+        "email/greeting/body.mjml": "<mjml><mj-body><mj-section><mj-column><mj-text>Dear {{ name }}</mj-text>"
+        "</mj-column></mj-section></mj-body></mjml>",
+    }
+    app.jinja_env.loader = ChoiceLoader([DictLoader(made), app.jinja_env.loader])
+    return DirectoryMailbox(app.extensions["storefront"].settings.storefront_data / "mailbox")
+
+
+def send(app, **more):
+    from storefront import database
+
+    with app.app_context():
+        with database.transaction() as db:
+            mail.write(db, "greeting", "ana@example.org", "1", {"name": "Ana <b>"}, **more)
+        outbox.drain(app.extensions["storefront"].outbox_handlers)
+
+
+def test_a_letter_has_text_and_html_and_one_line_of_subject(app, letters):
+    send(app)
+
+    letter = letters.letters()[0]
+    assert letter["subject"] == "Hello Ana <b>"
+    assert "Dear Ana <b>, Pressline" in letter["text"]
+    assert "Dear Ana &lt;b&gt;" in letter["html"]
+
+
+def test_the_same_letter_is_delivered_once(app, letters):
+    send(app)
+    send(app)
+
+    assert len(letters.letters()) == 1
+
+
+def test_a_letter_tried_twice_keeps_its_message_id(app, letters):
+    payload = {
+        "letter": "greeting",
+        "to": "ana@example.org",
+        "key": "1",
+        "context": {"name": "Ana"},
+        "leave_url": "",
+    }
+    settings = app.extensions["storefront"].settings
+
+    first = mail.compose(app.jinja_env, settings, payload)
+    again = mail.compose(app.jinja_env, settings, payload)
+
+    assert first["Message-ID"] == again["Message-ID"]
+
+
+def test_a_bulk_letter_carries_the_one_click_headers(app, letters):
+    send(app, leave_url="https://shop.example/newsletter/leave/x")
+
+    headers = letters.letters()[0]["headers"]
+    assert headers["List-Unsubscribe"] == "<https://shop.example/newsletter/leave/x>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_mailbox_filters_by_address_and_shows_the_newest_first(app, letters):
+    send(app)
+
+    assert letters.letters(to="ANA@example.org")
+    assert letters.letters(to="bob@example.org") == []
