@@ -93,7 +93,6 @@ class Settings(BaseSettings):
     db_lock_timeout_ms: int = Field(5000, ge=100)
     db_statement_timeout_ms: int = Field(15_000, ge=100)
     db_pool_size: int = Field(10, ge=1, le=200)
-    log_file: str = ""
 
     @field_validator(
         "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets", mode="before"
