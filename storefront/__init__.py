@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from storefront.version import __version__
+
 __all__ = ["Storefront", "__version__", "create_app", "host_tables_only"]
 
 if TYPE_CHECKING:

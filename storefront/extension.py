@@ -15,9 +15,10 @@ from storefront.cart import service as carts
 from storefront.cart.views import blueprint as cart
 from storefront.catalog.views import blueprint as catalog
 from storefront.checkout.views import blueprint as checkout
-from storefront.cli.group import group
+from storefront.cli.commands import group
 from storefront.customers.visitor import HostUser
 from storefront.devmail.views import blueprint as devmail
+from storefront.errors import RefusedToStart
 from storefront.health.views import blueprint as health
 from storefront.hooks import Hooks
 from storefront.media.views import blueprint as media
@@ -122,14 +123,17 @@ def _state(
 ) -> web.ShopState:
     storage = storage_from_string(settings.redis_url or "memory://")
     transport = mail.transport(settings)
-    keys = [settings.secret_key or str(app.secret_key or ""), *settings.secret_key_fallbacks]
+    key = settings.secret_key or str(app.secret_key or "")
+    if not key:
+        message = "SECRET_KEY is missing: nothing could be signed."
+        raise RefusedToStart(message)
     handlers: dict[str, Callable[[dict[str, Any]], None]] = {
         mail.KIND: lambda letter: transport.deliver(
             mail.compose(app.jinja_env, settings, letter)
         )
     }
     return web.ShopState(
-        settings=settings, hooks=hooks, signer=Signer(keys), transport=transport,
+        settings=settings, hooks=hooks, signer=Signer([key, *settings.secret_key_fallbacks]), transport=transport,
         limiter=limits.strategies.MovingWindowRateLimiter(storage), gateway=StripeGateway(settings),
         outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for,
         free_delivery_over_minor=free_over(),

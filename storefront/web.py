@@ -12,6 +12,7 @@ from flask import (
     Response,
     current_app,
     g,
+    has_request_context,
     make_response,
     redirect,
     render_template,
@@ -27,9 +28,10 @@ from storefront.errors import TooMany
 from storefront.hooks import Hooks
 from storefront.mail import Transport
 from storefront.money import Money
-from storefront.resources import PACKAGE
+from storefront.resources import PACKAGE, data_folder
 from storefront.settings import Settings
 from storefront.tokens import Signer
+from storefront.version import __version__
 
 if TYPE_CHECKING:
     from storefront.payments.gateway import Gateway
@@ -330,6 +332,13 @@ def absolute(path: str) -> str:
     return settings().origin + path
 
 
+def path_for(endpoint: str, **values: Any) -> str:
+    """Give the path of a page, also in a command or a worker where there is no request."""
+    if has_request_context():
+        return url_for(endpoint, **values)
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
 def asset(filename: str) -> str:
     """Give the address of one of our static files; it changes with its content."""
     return url_for("storefront_static.static", filename=filename, v=asset_version(filename))
@@ -345,9 +354,6 @@ def asset_version(filename: str, folder: str = str(PACKAGE / "static")) -> str:
 @lru_cache(maxsize=1)
 def build_number() -> str:
     """Name this version of code and templates, so that a new one makes new pages."""
-    from storefront import __version__
-    from storefront.resources import data_folder
-
     newest = max(path.stat().st_mtime_ns for path in data_folder("templates").rglob("*.*"))
     return f"{__version__}.{newest}"
 
