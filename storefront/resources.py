@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from storefront.settings import Settings
+
 PACKAGE = Path(__file__).parent
 
 
@@ -15,3 +17,11 @@ def data_folder(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(name)
+
+
+def media_folders(settings: Settings) -> list[Path]:
+    """List where public pictures lie, best first; the shop's own drawings come last."""
+    drawn = PACKAGE / "static" / "drawn"
+    if settings.media_root:
+        return [Path(settings.media_root), drawn]
+    return [settings.storefront_data / "media", data_folder("config") / "demo" / "media", drawn]

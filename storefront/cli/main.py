@@ -5,7 +5,7 @@ import sys
 from flask.cli import ScriptInfo
 
 from storefront.app import create_app
-from storefront.cli.group import group
+from storefront.cli.commands import group
 from storefront.errors import RefusedToStart, ShopError
 
 

@@ -1,0 +1,125 @@
+"""Load a catalogue pack: what the files say is written, what they do not say is left alone."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storefront.catalog.models import (
+    Collection,
+    Component,
+    KitItem,
+    Product,
+    Variant,
+    VariantComponent,
+)
+from storefront.catalog.pack_files import Pack, ProductFile, VariantFile, read
+
+
+@dataclass
+class Loaded:
+    """What a pack brought: how many products and variants, and the stock of new variants."""
+
+    products: int = 0
+    variants: int = 0
+    first_stock: dict[str, int] = field(default_factory=dict)  # SKU to pieces, new ones only
+
+
+def load(db: Session, folder: Path) -> Loaded:
+    """Write a catalogue folder; loading it again changes nothing.
+
+    Raises:
+        Invalid: names the file, the field and the reason of everything that is wrong.
+    """
+    pack = read(folder)
+    shelves = _collections(db, pack)
+    _components(db, pack)
+    loaded = Loaded()
+    known = {variant.sku: variant for variant in db.scalars(select(Variant))}
+    for file in pack.products:
+        _product(db, file, shelves, known, loaded)
+    _kits(db, pack, known)
+    db.flush()
+    return loaded
+
+
+def _collections(db: Session, pack: Pack) -> dict[str, Collection]:
+    known = {each.slug: each for each in db.scalars(select(Collection))}
+    for file in pack.collections:
+        shelf = known.get(file.slug) or Collection(slug=file.slug)
+        shelf.name, shelf.summary, shelf.position = file.name, file.summary, file.position
+        db.add(shelf)
+        known[file.slug] = shelf
+    return known
+
+
+def _components(db: Session, pack: Pack) -> None:
+    for file in pack.components:
+        component = db.get(Component, file.slug) or Component(slug=file.slug)
+        component.name, component.note = file.name, file.note
+        db.add(component)
+    db.flush()
+
+
+def _product(
+    db: Session, file: ProductFile, shelves: dict[str, Collection], known: dict[str, Variant], loaded: Loaded
+) -> None:  # fmt: skip
+    product = db.scalar(select(Product).where(Product.slug == file.slug)) or Product(
+        slug=file.slug
+    )
+    plain = file.model_dump(include={"name", "summary", "position", "pressure", "tax_category"})
+    plain |= {
+        "description": file.description.strip(), "not_for": file.not_for.strip(), "care": file.care.strip(),
+        "actions": list(file.actions), "pictures": list(file.pictures), "facts": dict(file.facts),
+        "search_terms": list(file.search_terms), "questions": [each.model_dump() for each in file.questions],
+    }  # fmt: skip
+    for name, value in plain.items():
+        setattr(product, name, value)
+    product.collections = sorted(
+        (shelves[slug] for slug in file.collections), key=lambda each: each.position
+    )
+    db.add(product)
+    loaded.products += 1
+    for position, each in enumerate(file.variants):
+        _variant(product, each, position, known, loaded)
+    db.flush()
+
+
+def _variant(
+    product: Product,
+    file: VariantFile,
+    position: int,
+    known: dict[str, Variant],
+    loaded: Loaded,
+) -> None:
+    variant = known.get(file.sku)
+    if variant is None:
+        variant = known[file.sku] = Variant(sku=file.sku)
+        product.variants.append(variant)
+        if not file.kit:
+            loaded.first_stock[file.sku] = file.stock or 0
+    variant.position = position
+    variant.name, variant.options = file.name, dict(file.options)
+    variant.price_minor, variant.weight_grams = file.price_minor, file.weight_grams
+    brought = {each.component_slug: each for each in variant.components}
+    for part in file.components:
+        entry = brought.get(part.slug) or VariantComponent(component_slug=part.slug)
+        entry.quantity = part.quantity
+        brought[part.slug] = entry
+    wanted = {part.slug for part in file.components}
+    variant.components = [entry for slug, entry in brought.items() if slug in wanted]
+    loaded.variants += 1
+
+
+def _kits(db: Session, pack: Pack, known: dict[str, Variant]) -> None:
+    for file in (each for product in pack.products for each in product.variants):
+        kit = known[file.sku]
+        held = {item.item_id: item for item in kit.kit_items}
+        wanted = {known[part.sku].id: part.quantity for part in file.kit}
+        for item_id, quantity in wanted.items():
+            entry = held.get(item_id) or KitItem(item_id=item_id)
+            entry.quantity = quantity
+            held[item_id] = entry
+        kit.kit_items = [item for item_id, item in held.items() if item_id in wanted]
+        db.add(kit)
