@@ -63,8 +63,9 @@ def follow(command: list[str], screen: Screen, progress: Progress) -> bool:
 
 def read_all(child: subprocess.Popen, progress: Progress) -> None:
     """Hand over each line as it comes."""
-    for line in child.stdout:
-        progress.read(line)
+    with child.stdout:
+        for line in child.stdout:
+            progress.read(line)
 
 
 def hand_over(command: list[str]) -> int:
@@ -73,10 +74,10 @@ def hand_over(command: list[str]) -> int:
     try:
         return child.wait()
     except KeyboardInterrupt:
-        # In a terminal Ctrl-C reached the child too: let it sum up first.
-        for force in (child.terminate, child.kill, child.wait):
+        # In a terminal Ctrl-C has reached the child, too: let it sum up first.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
                 child.wait(5)
                 break
-            force()
+            child.send_signal(number)
         raise

@@ -81,8 +81,10 @@ class PipProgress(Progress):
 
     def read(self, line: str) -> None:
         """Take one line of pip's output."""
+        if line.startswith("Ignoring "):  # It is meant for another system.
+            self.packages -= 1
+            return
         super().read(line)
-        self.packages -= line.startswith("Ignoring ")  # Meant for another system.
         self.seen += line.startswith(("Collecting ", "Processing ", "Requirement already "))
         self.installing = self.installing or line.startswith("Installing collected ")
 
