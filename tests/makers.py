@@ -1,13 +1,16 @@
 """Makers with defaults that name only what matters, and the fakes that stand for the outside."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from storefront.catalog.models import Component, Product, Variant, VariantComponent
+from storefront import clock, tokens
+from storefront.catalog.models import Component, KitItem, Product, Variant, VariantComponent
+from storefront.orders.models import Order
+from storefront.payments.models import PaymentAttempt
 from storefront.stock.models import StockLevel, StockMove
-from storefront import clock
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 
@@ -64,3 +67,42 @@ def set_stock(db: Session, variant: Variant, pieces: int) -> None:
             )
         )
     db.flush()
+
+
+def make_kit(db: Session, parts: dict[Variant, int], *, sku: str = "KIT", **fields) -> Variant:
+    """Make a kit of other variants; it has no shelf of its own."""
+    kit = make_product(db, sku.lower(), sku=sku, stock=None, **fields)
+    kit.kit_items = [KitItem(item_id=part.id, quantity=n) for part, n in parts.items()]
+    db.flush()
+    return kit
+
+
+def make_order(db: Session, *, total_minor: int = 2790, shipping_minor: int = 390, **fields):
+    """Make an order without lines, waiting for its payment."""
+    order = Order(
+        number=tokens.number(), key=tokens.key(), email="ana@example.org", name="Ana",
+        address={"line1": "Way 1", "city": "Berlin", "postal_code": "10115", "country": "DE"},
+        shipping_method="standard", currency="EUR", subtotal_minor=total_minor - shipping_minor,
+        shipping_minor=shipping_minor, tax_minor=0, total_minor=total_minor,
+        terms_version="2026-11", placed_at=clock.now(),
+    )  # fmt: skip
+    for name, value in fields.items():
+        setattr(order, name, value)
+    db.add(order)
+    db.flush()
+    return order
+
+
+def make_attempt(db: Session, order: Order | None = None, **fields) -> PaymentAttempt:
+    """Make a payment attempt that has not reached Stripe yet."""
+    now = clock.now()
+    attempt = PaymentAttempt(
+        order=order or make_order(db), reference=tokens.key(), idempotency_key=tokens.key(),
+        request={"success_url": "http://localhost/orders/x?key=y"}, created_at=now,
+        expires_at=now + timedelta(minutes=40),
+    )  # fmt: skip
+    for name, value in fields.items():
+        setattr(attempt, name, value)
+    db.add(attempt)
+    db.flush()
+    return attempt
