@@ -15,7 +15,7 @@ CHECKS = {
     "format": ("ruff format --check .", "tool.ruff", "ruff.toml"),
     "mypy": ("mypy", "tool.mypy", "mypy.ini"),
     "imports": ("lint-imports", "tool.importlinter", ".importlinter"),
-    "deptry": ("deptry .", "tool.deptry", "deptry.toml"),
+    "deptry": ("deptry storefront routines", "tool.deptry", "deptry.toml"),
     "codespell": ("codespell", "tool.codespell", ".codespellrc"),
     "djlint": ("djlint templates --lint --quiet", "tool.djlint", ".djlintrc"),
 }
