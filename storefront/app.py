@@ -3,11 +3,11 @@
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
-from storefront import problems, web
+from storefront import problems
 from storefront.extension import Storefront
 from storefront.settings import Settings
 
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     Storefront(app, settings=wanted)
     app.register_error_handler(HTTPException, problems.answer_http)
-    app.register_error_handler(500, _broken)
+    app.register_error_handler(500, problems.answer_broken)
     return app
 
 
@@ -50,10 +50,3 @@ def _write_once(file: Path, text: str) -> None:
     draft.write_text(text, encoding="ascii")
     draft.chmod(0o600)
     draft.replace(file)
-
-
-def _broken(error: Exception) -> Response:
-    """Answer our own faults with a page that needs neither templates nor the database."""
-    del error
-    text = (Path(__file__).parent / "static" / "500.html").read_text("utf-8")
-    return Response(text, 500, headers={"Cache-Control": web.PRIVATE})

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from storefront import database, web
 from storefront.errors import Invalid, NotFound, ShopError, Unavailable
+from storefront.resources import PACKAGE
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ def answer_http(error: HTTPException) -> Response:
         )
     if error.code == 404:
         return answer(NotFound())
+    if error.code == 500:
+        return answer_broken(error)
     problem = ShopError(error.description)
     problem.status = error.code
     problem.code = TITLES.get(error.code, "error")
@@ -56,6 +59,15 @@ def answer_http(error: HTTPException) -> Response:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def answer_broken(error: Exception) -> Response:
+    """Answer our own faults with a file that needs neither templates nor the database."""
+    del error  # it is in the log
+    if web.wants_json():
+        return as_json(500, "broken", "Something broke on our side", "Please try again later.")
+    text = (PACKAGE / "static" / "500.html").read_text("utf-8")
+    return Response(text, 500, headers={"Cache-Control": web.PRIVATE})
 
 
 def answer_busy(error: Exception) -> Response:

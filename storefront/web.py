@@ -354,8 +354,10 @@ def asset_version(filename: str, folder: str = str(PACKAGE / "static")) -> str:
 @lru_cache(maxsize=1)
 def build_number() -> str:
     """Name this version of code and templates, so that a new one makes new pages."""
-    newest = max(path.stat().st_mtime_ns for path in data_folder("templates").rglob("*.*"))
-    return f"{__version__}.{newest}"
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(data_folder("templates").rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def media_url(name: str) -> str:
