@@ -9,13 +9,15 @@ import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = "storefront routines"
+OURS = "--known-first-party storefront --known-first-party routines"
 # Name: command, then where its settings stand: a table of pyproject.toml or a file.
 CHECKS = {
     "ruff": ("ruff check .", "tool.ruff", "ruff.toml"),
     "format": ("ruff format --check .", "tool.ruff", "ruff.toml"),
     "mypy": ("mypy", "tool.mypy", "mypy.ini"),
     "imports": ("lint-imports", "tool.importlinter", ".importlinter"),
-    "deptry": ("deptry storefront routines", "tool.deptry", "deptry.toml"),
+    "deptry": (f"deptry {PACKAGES} {OURS}", "tool.deptry", "deptry.toml"),
     "codespell": ("codespell", "tool.codespell", ".codespellrc"),
     "djlint": ("djlint templates --lint --quiet", "tool.djlint", ".djlintrc"),
 }
