@@ -1,6 +1,8 @@
 """Answer the Stripe API: authorise, check, do the work once, word the answer."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -28,11 +30,13 @@ def blueprint(desk: Desk) -> Blueprint:
             methods=[endpoint.method],
             provide_automatic_options=False,
         )
-    pages.add_url_rule("/v1/<path:rest>", "unknown", unknown, methods=["GET", "POST", "DELETE"])
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    pages.add_url_rule("/v1/", "nowhere", unknown, methods=methods)
+    pages.add_url_rule("/v1/<path:rest>", "unknown", unknown, methods=methods)
     return pages
 
 
-def view_of(desk: Desk, endpoint: Endpoint) -> Any:  # noqa: ANN401 a Flask view
+def view_of(desk: Desk, endpoint: Endpoint) -> Any:
     """Wrap an endpoint's work as a view."""
 
     def view(**path: str) -> Response:
@@ -48,7 +52,7 @@ def view_of(desk: Desk, endpoint: Endpoint) -> Any:  # noqa: ANN401 a Flask view
     return view
 
 
-def unknown(rest: str) -> Response:
+def unknown(rest: str = "") -> Response:
     """Say that the till has no such address."""
     request_id = ids.new("request")
     path = f"{request.method}: /v1/{rest}"
@@ -90,14 +94,21 @@ def answered(desk: Desk, endpoint: Endpoint, path: dict[str, str], request_id: s
     if key is not None and not 1 <= len(key) <= 255:
         raise ApiError("An idempotency key takes 1 to 255 characters.")
     print_ = idempotency.fingerprint(request.method, request.path, encoded)
-    with desk.running.hold(key):
-        with desk.turn(request_id, key) as turn:
-            answer = idempotency.recall(turn.ledger, key, print_, turn.now)
-            if answer is None:
-                answer = performed(desk, endpoint, params, path, turn)
-                idempotency.keep(turn.ledger, key, print_, answer, turn.now)
-        desk.closing.wait(desk.faults.seconds("slow", path=request.path))
+    with desk.running.hold(key), slowed(desk), desk.turn(request_id, key) as turn:
+        answer = idempotency.recall(turn.ledger, key, print_, turn.now)
+        if answer is None:
+            answer = performed(desk, endpoint, params, path, turn)
+            idempotency.keep(turn.ledger, key, print_, answer, turn.now)
     return answer
+
+
+@contextmanager
+def slowed(desk: Desk) -> Iterator[None]:
+    """Hold the answer back, once the work is committed, if a switch says so."""
+    try:
+        yield
+    finally:
+        desk.closing.wait(desk.faults.seconds("slow", path=request.path))
 
 
 def performed(

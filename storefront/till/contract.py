@@ -10,8 +10,6 @@ from typing import Any, Literal, NotRequired, Required, Union, get_args, get_ori
 from storefront.till import errors
 from storefront.till.errors import ApiError
 
-NUMBERS = {int: "integer", float: "decimal"}
-
 
 @cache
 def params_type(name: str) -> type:
@@ -54,7 +52,7 @@ def record(shape: type, form: Mapping[str, Any], path: str) -> dict[str, Any]:
     return {name: typed(known[name], value, inside(path, name)) for name, value in form.items()}
 
 
-def required(shape: Any) -> frozenset[str]:  # noqa: ANN401 a TypedDict has no better type
+def required(shape: Any) -> frozenset[str]:
     """Name the parameters a group must have."""
     return frozenset(shape.__required_keys__)
 
@@ -64,7 +62,7 @@ def inside(path: str, name: str) -> str:
     return f"{path}[{name}]" if path else name
 
 
-def typed(hint: Any, value: Any, path: str) -> Any:  # noqa: ANN401 any hint, any value
+def typed(hint: Any, value: Any, path: str) -> Any:
     """Read one value by its type hint."""
     origin = get_origin(hint)
     if origin in (NotRequired, Required):
@@ -80,9 +78,9 @@ def typed(hint: Any, value: Any, path: str) -> Any:  # noqa: ANN401 any hint, an
     return scalar(hint, value, path)
 
 
-def group(hint: Any, value: dict[str, Any], path: str) -> dict[str, Any]:  # noqa: ANN401
+def group(hint: Any, value: dict[str, Any], path: str) -> dict[str, Any]:
     """Read nested parameters: a closed group, or free keys such as metadata."""
-    if typing.is_typeddict(hint) or hasattr(hint, "__required_keys__"):
+    if hasattr(hint, "__required_keys__"):
         return record(hint, value, path)
     if get_origin(hint) is dict:
         content = get_args(hint)[1]
@@ -90,7 +88,7 @@ def group(hint: Any, value: dict[str, Any], path: str) -> dict[str, Any]:  # noq
     raise errors.invalid(f"Invalid value for {path}: it takes no nested values.", path)
 
 
-def choice(options: tuple[Any, ...], value: Any, path: str) -> Any:  # noqa: ANN401
+def choice(options: tuple[Any, ...], value: Any, path: str) -> Any:
     """Read a value by the first option that fits; open enums count as closed."""
     literals = [word for part in options for word in get_args(part) if is_literal(part)]
     if value == "" and "" in literals:
@@ -105,12 +103,12 @@ def choice(options: tuple[Any, ...], value: Any, path: str) -> Any:  # noqa: ANN
     return typed(candidates[0], value, path)
 
 
-def is_literal(hint: Any) -> bool:  # noqa: ANN401 any hint
+def is_literal(hint: Any) -> bool:
     """Tell whether a hint lists its words."""
     return get_origin(hint) is Literal
 
 
-def one_of(words: tuple[Any, ...], value: Any, path: str) -> Any:  # noqa: ANN401
+def one_of(words: tuple[Any, ...], value: Any, path: str) -> Any:
     """Take only a listed word."""
     if value not in words:
         listed = ", ".join(str(word) for word in words)
@@ -118,7 +116,7 @@ def one_of(words: tuple[Any, ...], value: Any, path: str) -> Any:  # noqa: ANN40
     return value
 
 
-def series(content: Any, value: Any, path: str) -> list[Any]:  # noqa: ANN401
+def series(content: Any, value: Any, path: str) -> list[Any]:
     """Read a list whose places were number keys."""
     if value == "":
         return []
@@ -128,7 +126,7 @@ def series(content: Any, value: Any, path: str) -> list[Any]:  # noqa: ANN401
     return [typed(content, part, inside(path, place)) for place, part in ordered]
 
 
-def scalar(hint: Any, value: str, path: str) -> Any:  # noqa: ANN401
+def scalar(hint: Any, value: str, path: str) -> Any:
     """Read a number, a yes or no, or a text."""
     if hint is bool:
         if value not in ("true", "false"):
@@ -136,7 +134,7 @@ def scalar(hint: Any, value: str, path: str) -> Any:  # noqa: ANN401
         return value == "true"
     if hint is int:
         return whole(value, path)
-    if typing.is_typeddict(hint) or hasattr(hint, "__required_keys__"):
+    if hasattr(hint, "__required_keys__") or get_origin(hint) is dict:
         raise errors.invalid(f"Invalid object: {path} takes nested values.", path)
     return value
 

@@ -60,7 +60,7 @@ class Faults:
         return fnmatch.fnmatchcase(kind if webhook else path, pattern)
 
 
-def read(name: str, value: Any) -> Any:  # noqa: ANN401 JSON in, a number or a pattern out
+def read(name: str, value: Any) -> Any:
     """Read one switch's value."""
     if name not in OFF:
         raise errors.unknown_parameter(name)

@@ -61,7 +61,7 @@ def limit_of(params: Json) -> int:
     return limit
 
 
-def created_within(created: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 int or dict
+def created_within(created: Any) -> list[ColumnElement[bool]]:
     """Turn created=1 or created[gte]=1 into conditions."""
     if created is None:
         return []

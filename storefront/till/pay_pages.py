@@ -114,7 +114,9 @@ def page(
 
 
 def closed(session: Json) -> ResponseReturnValue:
-    """Send a buyer who has paid back to the shop; tell one who came too late."""
+    """Send a buyer to where the session stands: the shop, the form, or the end."""
+    if session["status"] == "open":
+        return redirect(f"/pay/{session['id']}", 303)
     if session["status"] == "complete":
         return redirect(success_address(session), 303)
     return show("expired.html", session, status=410)

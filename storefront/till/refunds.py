@@ -86,7 +86,7 @@ def destination(charge: Json) -> Json:
     """Say where the money goes back to."""
     kind = charge["payment_method_details"]["type"]
     if kind != "card":
-        return {"type": kind, kind: {}}
+        return {"type": kind}  # the API has no further facts for a bank debit
     details = {"reference": None, "reference_status": "pending", "type": "refund"}
     return {"type": "card", "card": {**details, "reference_type": "acquirer_reference_number"}}
 

@@ -44,9 +44,9 @@ class Sender:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the delivery at hand and end; `desk.closing` is set by now."""
+        """End once `desk.closing` is set; do not wait long for a shop that does not answer."""
         self.wake()
-        self._thread.join(timeout=TIMEOUT_SECONDS + 1)
+        self._thread.join(timeout=2)
 
     def wake(self) -> None:
         """Say that something may have changed."""
@@ -76,8 +76,8 @@ class Sender:
             except Exception:
                 log.exception("The till's sender stumbled and carries on.")
                 busy = False
-            if not busy:
-                with self._news:
+            with self._news:
+                if not busy and not self._desk.closing.is_set():
                     self._news.wait(POLL_SECONDS)
 
     def _step(self) -> bool:

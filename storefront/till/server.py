@@ -61,7 +61,7 @@ class Till:
         self.base_address = self._desk.base_address = f"http://{named}:{server.server_port}"
         self._server = server
         self._thread = threading.Thread(
-            target=server.serve_forever, name="till-server", kwargs={"poll_interval": 0.05}
+            target=server.serve_forever, name="till-server", kwargs={"poll_interval": 0.02}
         )
         self._thread.daemon = True
         self._thread.start()

@@ -157,7 +157,7 @@ def metadata_in(params: Json) -> Iterator[tuple[str, Any]]:
         yield f"line_items[{place}][metadata]", item.get("metadata", {})
 
 
-def metadata(found: Any, path: str) -> None:  # noqa: ANN401 a group, or "" to clear it
+def metadata(found: Any, path: str) -> None:
     """Hold metadata against Stripe's limits: 50 keys of 40 letters, values of 500."""
     pairs = found.items() if isinstance(found, dict) else ()
     if len(pairs) > 50:

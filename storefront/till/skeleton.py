@@ -81,7 +81,7 @@ def annotations(cls: type) -> Json:
     return {key: hint for key, hint in declared.items() if not is_constant(hint)}
 
 
-def is_constant(hint: Any) -> bool:  # noqa: ANN401 any hint
+def is_constant(hint: Any) -> bool:
     """Tell a class's constants from the keys of its objects."""
     return bool(get_origin(hint) is ClassVar)
 
