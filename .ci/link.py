@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def project() -> tuple[dict, str]:
     """Read the project table and the version."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    package = (ROOT / "storefront" / "__init__.py").read_text(encoding="utf-8")
+    package = (ROOT / "storefront" / "version.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__\b.*"(.+)"', package, re.MULTILINE)
     return table, found.group(1) if found else "0"
 
