@@ -44,9 +44,15 @@ def derive(source: Path, name: str, media: Path) -> dict[str, object]:
     widths = widths_for(picture.width)
     for width in widths:
         size = (width, round(picture.height * width / picture.width))
-        smaller = picture if width == picture.width else picture.resize(size, Image.Resampling.LANCZOS)
+        smaller = (
+            picture
+            if width == picture.width
+            else picture.resize(size, Image.Resampling.LANCZOS)
+        )
         smaller.save(media / f"{name}-{width}.avif", quality=AVIF_QUALITY, speed=4)
-        smaller.save(media / f"{name}-{width}.jpg", quality=JPEG_QUALITY, progressive=True, optimize=True)
+        smaller.save(
+            media / f"{name}-{width}.jpg", quality=JPEG_QUALITY, progressive=True, optimize=True
+        )
     return {
         "width": picture.width,
         "height": picture.height,
@@ -64,12 +70,20 @@ def describe_svg(file: Path) -> dict[str, object]:
     if not box or not ground:
         raise SystemExit(f"{file.name}: a viewBox from 0 0 and a data-ground colour are needed")
     width, height = int(box[1]), int(box[2])
-    return {"width": width, "height": height, "colour": ground[1], "widths": [], "formats": ["svg"]}
+    return {
+        "width": width,
+        "height": height,
+        "colour": ground[1],
+        "widths": [],
+        "formats": ["svg"],
+    }
 
 
 def main() -> None:
     """Read the command line, make what is missing or newer, write media.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sources", type=Path, nargs="?", help="folder of PNG files")
     parser.add_argument("--media", type=Path, default=HERE.parents[1] / "config/demo/media")
     options = parser.parse_args()
@@ -86,9 +100,13 @@ def main() -> None:
         elif name in known:
             facts = known[name]
         else:
-            raise SystemExit(f"{name}: neither a PNG in the sources nor an SVG in the media folder")
+            raise SystemExit(
+                f"{name}: neither a PNG in the sources nor an SVG in the media folder"
+            )
         described[name] = {**facts, "alt": entry["alt"]}
-    index.write_text(json.dumps(dict(sorted(described.items())), indent=1, ensure_ascii=False) + "\n")
+    index.write_text(
+        json.dumps(dict(sorted(described.items())), indent=1, ensure_ascii=False) + "\n"
+    )
     print(f"{len(described)} pictures described in {index.name}")
 
 
