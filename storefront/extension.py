@@ -27,7 +27,7 @@ from storefront.orders.views import blueprint as orders
 from storefront.pages.views import blueprint as pages
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.payments.views import blueprint as payments
-from storefront.pricing.shipping import free_over
+from storefront.pricing.shipping import base_days, base_price_minor, free_over
 from storefront.search.views import blueprint as search
 from storefront.settings import Settings, check
 from storefront.tokens import Signer
@@ -136,7 +136,7 @@ def _state(
         settings=settings, hooks=hooks, signer=Signer([key, *settings.secret_key_fallbacks]), transport=transport,
         limiter=limits.strategies.MovingWindowRateLimiter(storage), gateway=StripeGateway(settings),
         outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for,
-        free_delivery_over_minor=free_over(),
+        free_delivery_over_minor=free_over(), delivery_minor=base_price_minor(), delivery_days=base_days(),
     )  # fmt: skip
 
 

@@ -41,6 +41,11 @@ class Money:
             Decimal(self.minor).scaleb(-digits), self.currency, locale=locale
         )
 
+    def plain(self) -> str:
+        """Write the amount for programs, such as 24.00."""
+        digits = get_currency_precision(self.currency)
+        return str(Decimal(self.minor).scaleb(-digits))
+
 
 def rounded(numerator: int, denominator: int) -> int:
     """Divide whole numbers and round halves away from zero: the shop's only rounding rule."""

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from storefront import database, web
 from storefront.errors import Invalid, NotFound, ShopError, Unavailable
+from storefront.hooks import PageSection
 from storefront.resources import PACKAGE
 
 log = logging.getLogger(__name__)
@@ -35,9 +36,17 @@ def answer(error: ShopError) -> Response:
         return as_json(error.status, error.code, error.title, error.detail, error)
     template = "storefront/problem.html"
     text = render_template(
-        template, **(web.page_context() | {"problem": error, "status": error.status})
+        template,
+        **(web.page_context() | {"problem": error, "status": error.status}),
+        sections=_ways_on() if isinstance(error, NotFound) else [],
     )
     return _with_retry(Response(text, error.status), error)
+
+
+def _ways_on() -> list[PageSection]:
+    """Give the plugins' shortest way to what people look for, on a page that leads nowhere."""
+    found = web.shop().hooks.home_sections(database.session(), web.visitor())
+    return [section for section in found if section.key == "areas"]
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -1,7 +1,7 @@
 """What every page needs: the visitor, the guards, the cookies, caching and errors."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,17 +19,19 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, database, guards, outbox
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.errors import TooMany
-from storefront.hooks import Hooks
+from storefront.hooks import Hooks, MenuItem
 from storefront.mail import Transport
 from storefront.money import Money
 from storefront.resources import PACKAGE, data_folder
 from storefront.settings import Settings
+from storefront.text import markdown
 from storefront.tokens import Signer
 from storefront.version import __version__
 
@@ -42,6 +44,16 @@ CART, PASS, TOOLS, WAITING, NOTICE = (
     "storefront_cart", "storefront_pass", "storefront_tools", "storefront_waiting", "storefront_notice"
 )  # fmt: skip
 PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE)
+LAYOUT_LINKS = {
+    "home": "storefront_catalog.home", "search": "storefront_search.search_page",
+    "suggest": "storefront_api.search", "cart": "storefront_cart.cart_page",
+    "newsletter": "storefront_newsletter.page",
+}  # fmt: skip
+HELP_LINKS = ("delivery", "returns", "contact", "privacy", "terms")
+OWN_MENU = (
+    MenuItem("Shop", "storefront_catalog.shop_page", 10),
+    MenuItem("Help", "storefront_pages.help_page", 90),
+)
 YEAR_SECONDS = 365 * 86_400
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
 PRIVATE = "private, no-store"
@@ -66,6 +78,8 @@ class ShopState:
     visitor_from: Callable[[], HostUser | None] | None = None
     cart_count: Callable[[Session, Visitor], int] = lambda _db, _visitor: 0
     free_delivery_over_minor: int = 0
+    delivery_minor: int = 0  # what standard delivery costs below that
+    delivery_days: tuple[int, int] = (1, 2)  # working days on the way, from and to
 
 
 def shop() -> ShopState:
@@ -247,6 +261,7 @@ class ShopFacts:
     notice: str
     booking_url: str
     free_delivery_over: str
+    links: Mapping[str, str]  # where the layout leads: home, search, cart, help pages
 
 
 @dataclass(frozen=True)
@@ -272,6 +287,7 @@ def page_context() -> dict[str, Any]:
         "page_url": state.settings.origin + request.path,
         "notice": take_notice(),
         "money": money_text,
+        "markdown": prose,
         "visitor": visitor(),
     }
 
@@ -282,8 +298,17 @@ def shop_facts() -> ShopFacts:
     return ShopFacts(
         name=wanted.shop_name, currency=wanted.currency, support_email=wanted.support_email,
         notice=wanted.shop_notice, booking_url=wanted.booking_url,
-        free_delivery_over=money_text(shop().free_delivery_over_minor),
+        free_delivery_over=money_text(shop().free_delivery_over_minor), links=layout_links(),
     )  # fmt: skip
+
+
+def layout_links() -> dict[str, str]:
+    """Give the addresses that the header and the footer lead to."""
+    known = current_app.view_functions
+    links = {name: url_for(view) for name, view in LAYOUT_LINKS.items() if view in known}
+    return links | {
+        slug: url_for("storefront_pages.info_page", slug=slug) for slug in HELP_LINKS
+    }
 
 
 def money_text(minor: int, currency: str | None = None) -> str:
@@ -291,10 +316,16 @@ def money_text(minor: int, currency: str | None = None) -> str:
     return Money(minor, currency or settings().currency).text(settings().locale)
 
 
+def prose(text: str) -> Markup:
+    """Render Markdown whose `/links` are paths below the shop's prefix."""
+    return markdown(text, base=request.script_root + settings().url_prefix)
+
+
 def menu() -> list[MenuLink]:
     """Give the main menu, ours and the plugins'."""
     links = []
-    for item in shop().hooks.menu_items():
+    items = [*OWN_MENU, *shop().hooks.menu_items()]
+    for item in sorted(items, key=lambda item: item.order):
         url = url_for(item.endpoint)
         links.append(MenuLink(item.label, url, request.path.startswith(url)))
     return links

@@ -18,6 +18,15 @@ class Picture:
     widths: tuple[int, ...] = ()
     formats: tuple[str, ...] = ("svg",)
 
+    @property
+    def file(self) -> str:
+        """Name the one file to show where only one address fits."""
+        return (
+            f"{self.name}.svg"
+            if "svg" in self.formats
+            else f"{self.name}-{max(self.widths)}.jpg"
+        )
+
 
 @dataclass(frozen=True)
 class VariantListing:

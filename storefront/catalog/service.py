@@ -16,7 +16,7 @@ from storefront.catalog.shelf_facts import collections, product_facts
 from storefront.errors import NotFound
 
 __all__ = [
-    "find_product", "listings", "listings_for_components", "listings_for_skus", "pictures",
+    "featured", "find_product", "listings", "listings_for_components", "listings_for_skus", "pictures",
     "variants_by_sku",
 ]  # fmt: skip
 
@@ -31,6 +31,15 @@ def find_product(db: Session, slug: str) -> ProductListing:
     if not found:
         raise NotFound
     return found[0]
+
+
+def featured(db: Session, count: int = 4) -> list[ProductListing]:
+    """Give the first products of the shopkeeper's order."""
+    first = (
+        select(Product.id).where(Product.is_published, Product.variants.any())
+        .order_by(Product.position, Product.id).limit(count)
+    )  # fmt: skip
+    return _listed(db, Product.id.in_(first), with_facts=True)
 
 
 def listings(db: Session, wish: Wish | None = None) -> ShelfPage[ProductListing]:

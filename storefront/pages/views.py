@@ -1,5 +1,40 @@
-"""The pages of this room."""
+"""The help pages."""
 
-from storefront import web
+from flask import Response, url_for
+
+from storefront import database, web
+from storefront.pages import service
+from storefront.web import MenuLink
 
 blueprint = web.blueprint("pages", __name__)
+
+FIRST = "help"
+
+
+@blueprint.get("/help/")
+@web.public_page
+def help_page() -> Response:
+    """Show the page that answers most questions and leads to the others."""
+    return _page(FIRST)
+
+
+@blueprint.get("/help/<slug>")
+@web.public_page
+def info_page(slug: str) -> Response:
+    """Show a page such as delivery or privacy."""
+    return _page(slug)
+
+
+def _page(slug: str) -> Response:
+    db = database.session()
+    info = service.find_page(db, slug)
+    others = [MenuLink(page.title, _address(page.slug), page.slug == slug) for page in service.all_pages(db)]  # fmt: skip
+    trail = [MenuLink("Home", url_for("storefront_catalog.home"), False)]
+    if slug != FIRST:
+        trail.append(MenuLink("Help", _address(FIRST), False))
+    trail.append(MenuLink(info.title, _address(slug), True))
+    return web.page("storefront/info_page.html", info=info, others=others, trail=trail)
+
+
+def _address(slug: str) -> str:
+    return url_for(".help_page") if slug == FIRST else url_for(".info_page", slug=slug)

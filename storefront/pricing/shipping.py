@@ -24,7 +24,8 @@ class Method:
     days: str
 
 
-STANDARD_NEAR = Method("standard", "Standard", 390, "2 to 4 working days")
+NEAR_DAYS = (2, 4)
+STANDARD_NEAR = Method("standard", "Standard", 390, "{} to {} working days".format(*NEAR_DAYS))
 STANDARD_FAR = Method("standard", "Standard", 790, "4 to 7 working days")
 EXPRESS = Method("express", "Express", 990, "next working day")
 
@@ -32,6 +33,16 @@ EXPRESS = Method("express", "Express", 990, "next working day")
 def free_over() -> int:
     """Tell from which subtotal (minor units) standard delivery is free."""
     return FREE_OVER_MINOR
+
+
+def base_price_minor() -> int:
+    """Tell what standard delivery at home costs, for pages that know no address."""
+    return STANDARD_NEAR.price_minor
+
+
+def base_days() -> tuple[int, int]:
+    """Tell how many working days standard delivery at home takes, from and to."""
+    return NEAR_DAYS
 
 
 def methods(country: str, subtotal_minor: int) -> tuple[Method, ...]:

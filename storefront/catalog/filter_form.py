@@ -1,0 +1,175 @@
+"""What the filter form of the shop shows: words, counts and addresses."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from storefront.catalog.filters import (
+    ACTIONS,
+    GROUPS,
+    OPTIONS,
+    PRESSURES,
+    PRICE_BANDS,
+    SORTS,
+    ShelfPage,
+    Wish,
+)
+from storefront.catalog.listing import ProductListing
+
+LABELS = {"action": "What it does", "pressure": "Pressure", "price": "Price", "stock": "Stock"}
+SORT_LABELS = {"": "Our order", "price": "Price, low first", "price-desc": "Price, high first", "name": "Name"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Option:
+    """One box to tick, and how many products it leads to."""
+
+    value: str
+    label: str
+    count: int | None = None
+    checked: bool = False
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A named set of options."""
+
+    name: str
+    label: str
+    kind: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere."""
+
+    label: str
+    url: str
+    current: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where the other pages of the list are."""
+
+    links: tuple[Link, ...]
+    next_url: str | None
+    previous_url: str | None
+    shown_text: str
+
+
+@dataclass(frozen=True)
+class FilterForm:
+    """Everything that the list page shows beside the products."""
+
+    groups: tuple[Group, ...]
+    sort: Group
+    applied: tuple[Link, ...]
+    drops: tuple[Link, ...]
+    clear_url: str
+    hidden: dict[str, str]
+    count_text: str
+    pages: Pages
+
+
+def read_wish(
+    one: Mapping[str, str],
+    many: Callable[[str], list[str]],
+    *,
+    collection: str | None,
+    page: int,
+) -> Wish:
+    """Read a wish from a query; what is no option of ours is left out."""
+    chosen = {group: frozenset(many(group)) & frozenset(OPTIONS[group]) for group in GROUPS}
+    sort = one.get("sort", "")
+    component = one.get("component", "")[:80]
+    return Wish(
+        collection=collection, component=component or None, sort=sort if sort in SORTS else "",
+        page=page, action=chosen["action"], pressure=chosen["pressure"], price=chosen["price"],
+        stock=chosen["stock"],
+    )  # fmt: skip
+
+
+def filter_form(
+    page: ShelfPage[ProductListing], base: str, money: Callable[[int], str]
+) -> FilterForm:
+    """Put the page's counts into words and addresses below `base`."""
+    wish = page.wish
+    labels = option_labels(money)
+    groups = tuple(
+        Group(group, LABELS[group], "checkbox", _options(page, group, labels))
+        for group in GROUPS
+    )
+    applied = [Link(labels[value], address(base, wish.without(group, value))) for group, value in wish.applied()]  # fmt: skip
+    if wish.component:
+        label = f"With {wish.component.replace('-', ' ')}"
+        applied.append(Link(label, address(base, replace(wish, component=None, page=1))))
+    drops = [
+        Link(f"Without “{labels[value]}”: {count_text(count)}", address(base, wish.without(group, value)))
+        for group, value, count in page.drops
+    ]  # fmt: skip
+    sort = tuple(
+        Option(value, label, selected=value == wish.sort)
+        for value, label in SORT_LABELS.items()
+    )
+    return FilterForm(
+        groups=groups, sort=Group("sort", "Sort by", "select", sort), applied=tuple(applied),
+        drops=tuple(drops), clear_url=base, hidden={"component": wish.component} if wish.component else {},
+        count_text=count_text(page.total), pages=_pages(page, base),
+    )  # fmt: skip
+
+
+def count_text(count: int) -> str:
+    """Say how many products there are."""
+    return "1 product" if count == 1 else f"{count} products"
+
+
+def option_labels(money: Callable[[int], str]) -> dict[str, str]:
+    """Give the words of every option."""
+    (_, low), (_, high), _last = PRICE_BANDS.values()
+    words = {each: each.capitalize() for each in (*ACTIONS, *PRESSURES)}
+    prices = (
+        f"Under {money(low)}",
+        f"{money(low)} to {money(high - 1)}",
+        f"{money(high)} and more",
+    )
+    return words | dict(zip(PRICE_BANDS, prices, strict=True)) | {"in": "In stock now"}
+
+
+def address(base: str, wish: Wish) -> str:
+    """Write the address of a wish; the same wish has one address."""
+    query = [(group, value) for group, value in wish.applied()]
+    query += [("component", wish.component)] if wish.component else []
+    query += [("sort", wish.sort)] if wish.sort else []
+    query += [("page", str(wish.page))] if wish.page > 1 else []
+    return f"{base}?{urlencode(query)}" if query else base
+
+
+def _options(
+    page: ShelfPage[ProductListing], group: str, labels: dict[str, str]
+) -> tuple[Option, ...]:
+    chosen = getattr(page.wish, group)
+    return tuple(
+        Option(value, labels[value], page.counts[group][value], checked=value in chosen)
+        for value in OPTIONS[group]
+        if page.counts[group][value] or value in chosen
+    )
+
+
+def _pages(page: ShelfPage[ProductListing], base: str) -> Pages:
+    def at(number: int) -> str:
+        return address(base, replace(page.wish, page=number))
+
+    links = tuple(
+        Link(str(number), at(number), number == page.page, number)
+        for number in range(1, page.pages + 1)
+    )
+    return Pages(
+        links=links if len(links) > 1 else (),
+        next_url=at(page.page + 1) if page.page < page.pages else None,
+        previous_url=at(page.page - 1) if page.page > 1 else None,
+        shown_text=f"{len(page.products)} of {page.total}",
+    )
