@@ -224,7 +224,6 @@ def upgrade():
         "storefront_signup_request",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("token_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("code_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("code_tries", sa.Integer(), nullable=False),
         sa.Column("wants_newsletter", sa.Boolean(), nullable=False),
@@ -232,15 +231,18 @@ def upgrade():
         sa.Column("form", sa.String(length=60), nullable=False),
         sa.Column("locale", sa.String(length=12), nullable=False),
         sa.Column("consent_text", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.String(length=20), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_storefront_signup_request")),
-        sa.UniqueConstraint(
-            "token_fingerprint", name=op.f("uq_storefront_signup_request_token_fingerprint")
-        ),
     )
     with op.batch_alter_table("storefront_signup_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_storefront_signup_request_created_at"), ["created_at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_storefront_signup_request_email"), ["email"], unique=False
         )
@@ -803,6 +805,7 @@ def downgrade():
     op.drop_table("storefront_stripe_event")
     with op.batch_alter_table("storefront_signup_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_storefront_signup_request_email"))
+        batch_op.drop_index(batch_op.f("ix_storefront_signup_request_created_at"))
 
     op.drop_table("storefront_signup_request")
     op.drop_table("storefront_search_entry")

@@ -13,17 +13,19 @@ class SignupRequest(Base):
 
     __tablename__ = "storefront_signup_request"
 
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)  # in the waiting cookie
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)  # signed in cookie and link
     email: Mapped[str] = mapped_column(String(254), index=True)
-    token_fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    code_fingerprint: Mapped[str] = mapped_column(String(64))
+    code_fingerprint: Mapped[str] = mapped_column(String(64))  # of the newest letter's code
     code_tries: Mapped[int] = mapped_column(default=0)
     wants_newsletter: Mapped[bool] = mapped_column(default=True)  # False: only the address
     next_url: Mapped[str] = mapped_column(String(300), default="")  # where they were waiting
     form: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(12))
     consent_text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
+    policy_version: Mapped[str] = mapped_column(String(20))
+    letters: Mapped[int] = mapped_column(default=0)  # how many were written
+    sent_at: Mapped[datetime]  # the newest of them
+    created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
 

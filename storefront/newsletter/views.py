@@ -1,5 +1,190 @@
-"""The pages of this room."""
+"""The newsletter's pages. A GET never changes anything: mail scanners follow links."""
 
-from storefront import web
+from flask import Blueprint, Response, jsonify, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-blueprint = web.blueprint("newsletter", __name__)
+from storefront import clock, database, tokens, web
+from storefront.errors import Invalid, LinkExpired, ShopError
+from storefront.newsletter import consent, devices, letters, links, service
+from storefront.newsletter.forms import CodeForm, SignUpForm
+from storefront.newsletter.models import SignupRequest
+from storefront.newsletter.panel import waiting_panel
+
+blueprint: Blueprint = web.blueprint("newsletter", __name__)
+
+
+@blueprint.get("/newsletter")
+@web.public_page
+def page() -> Response:
+    """Show the form, or what this device waits for."""
+    return _page()
+
+
+@blueprint.post("/newsletter")
+def sign_up() -> AnyResponse:
+    """Take an address, write the letter, and let this device wait."""
+    form = SignUpForm(request.form)
+    devices.count_sign_up()
+    if devices.is_robot(form):
+        return devices.wait(tokens.key(), devices.next_url())
+    try:
+        with database.transaction() as db:
+            wish = service.sign_up(
+                db, form.email.data or "", form=form.form_name, consent_text=form.consent_text,
+                locale=web.settings().locale, next_url=devices.next_url(), client=web.client_address(),
+                wants_newsletter=form.wants_newsletter, now=clock.now(), office=links.office(),
+            )  # fmt: skip
+            waiting_id = wish.id
+    except Invalid as error:
+        return _page(422, email=form.email.data or "", problem=error)
+    return devices.wait(waiting_id, devices.next_url())
+
+
+@blueprint.get("/newsletter/confirm/<token>")
+def confirm_page(token: str) -> Response:
+    """Show the button that confirms."""
+    found = service.waiting(database.session(), links.request_id(token), clock.now())
+    if found is None or found.confirmed_at:
+        return _expired()
+    return web.page(
+        "storefront/newsletter_confirm.html", token=token, wish=found,
+        masked=letters.masked(found.email),
+    )  # fmt: skip
+
+
+@blueprint.post("/newsletter/confirm/<token>")
+def confirm(token: str) -> AnyResponse:
+    """Confirm, and take this device as the owner's."""
+    try:
+        with database.transaction() as db:
+            found = service.confirm(
+                db, links.request_id(token), client=web.client_address(),
+                office=links.office(), now=clock.now(),
+            )  # fmt: skip
+            email, next_url = found.email, found.next_url
+    except LinkExpired:
+        return _expired()
+    return devices.welcome(email, next_url, "verified")
+
+
+@blueprint.post("/newsletter/code")
+def code() -> AnyResponse:
+    """Confirm by the code of the letter, on the device that waits."""
+    web.limit("code_client", web.settings().limit_code_client, web.client_address())
+    form = CodeForm(request.form)
+    try:
+        with database.transaction() as db:
+            found = service.confirm_by_code(
+                db, web.visitor().waiting_id or "", form.digits, client=web.client_address(),
+                office=links.office(), now=clock.now(),
+            )  # fmt: skip
+            opened = (found.email, found.next_url) if found else None
+    except LinkExpired:
+        return _expired()
+    if opened is None:
+        wrong = Invalid(fields={"code": "This is not the code of the newest letter."})
+        return _waiting_page(devices.waited_for(), 422, problem=wrong)
+    return devices.welcome(*opened, "verified")
+
+
+@blueprint.post("/newsletter/again")
+def again() -> AnyResponse:
+    """Write the letter once more."""
+    devices.count_sign_up()
+    try:
+        with database.transaction() as db:
+            service.again(
+                db, web.visitor().waiting_id or "", office=links.office(), now=clock.now()
+            )
+    except LinkExpired:
+        return _expired()
+    return web.go(
+        devices.next_url(), notice="Another letter is on its way. Its code replaces the last."
+    )
+
+
+@blueprint.post("/newsletter/start-again")
+def start_again() -> AnyResponse:
+    """Stop waiting, to type another address."""
+    response = web.go(devices.next_url())
+    web.drop_cookie(response, web.WAITING)
+    return response
+
+
+@blueprint.get("/newsletter/waiting")
+def waiting() -> AnyResponse:
+    """Open this device if its letter was confirmed elsewhere, else say what it waits for."""
+    found = devices.waited_for()
+    if found is not None and found.confirmed_at:
+        return devices.welcome(found.email, devices.next_url(), "content")
+    return _waiting_page(found)
+
+
+@blueprint.get("/newsletter/waiting.json")
+def waiting_facts() -> AnyResponse:
+    """Tell the page's script whether to go on waiting; opens this device like the page."""
+    found = devices.waited_for()
+    if found is None:
+        return jsonify(state="gone")
+    if found.confirmed_at is None:
+        return jsonify(state="waiting")
+    return devices.remember(jsonify(state="open"), found.email, "content")
+
+
+@blueprint.get("/newsletter/leave/<token>")
+def leave_page(token: str) -> Response:
+    """Show the button that stops the letters."""
+    return web.page("storefront/newsletter_leave.html", token=token, left=False)
+
+
+@blueprint.post("/newsletter/leave/<token>")
+@web.from_other_sites
+def leave(token: str) -> Response:
+    """Stop the letters; the signed link is all it takes, and every answer is the same."""
+    with database.transaction() as db:
+        service.leave(
+            db, links.leaver(token), client=web.client_address(), settings=web.settings(),
+            now=clock.now(),
+        )  # fmt: skip
+    return web.page("storefront/newsletter_leave.html", token=token, left=True)
+
+
+@blueprint.post("/newsletter/come-back/<token>")
+def come_back(token: str) -> AnyResponse:
+    """Take leaving back."""
+    with database.transaction() as db:
+        service.come_back(
+            db, links.leaver(token), client=web.client_address(), settings=web.settings(),
+            now=clock.now(),
+        )  # fmt: skip
+    return web.go(url_for(".page"), notice="You are back on the list.")
+
+
+def _page(status: int = 200, *, email: str = "", problem: ShopError | None = None) -> Response:
+    visitor = web.visitor()
+    reads = bool(visitor.email) and service.is_confirmed(
+        database.session(), visitor.email or ""
+    )
+    return web.page(
+        "storefront/newsletter.html", status, email=email, problem=problem, reads=reads,
+        waiting=waiting_panel(devices.waited_for(), devices.next_url()) if not reads else None, next_url=devices.next_url(),
+        consent_text=consent.NEWSLETTER,
+        stamp=links.stamp(int(clock.now().timestamp())) if visitor.personal else None,
+    )  # fmt: skip
+
+
+def _waiting_page(
+    found: SignupRequest | None, status: int = 200, problem: Invalid | None = None
+) -> Response:
+    if found is None:
+        return _expired()
+    panel = waiting_panel(found, devices.next_url(), problem)
+    return web.page("storefront/newsletter_waiting.html", status, waiting=panel)
+
+
+def _expired() -> Response:
+    problem = LinkExpired(service.USED_UP)
+    return web.page(
+        "storefront/newsletter_expired.html", problem.status, problem=problem,
+        consent_text=consent.NEWSLETTER, next_url=devices.next_url(),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""What the newsletter's forms do with the device that sends them: bounds and cookies."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from storefront import clock, database, web
+from storefront.newsletter import links, service
+from storefront.newsletter.forms import SignUpForm
+from storefront.newsletter.models import SignupRequest
+
+LONGEST_NEXT = 300
+
+
+def count_sign_up() -> None:
+    """Count a letter that this client asks for.
+
+    Raises:
+        TooMany: this client, or everybody together, asks too often.
+    """
+    settings = web.settings()
+    web.limit("signup_client", settings.limit_signup_client, web.client_address())
+    web.limit("signup_global", settings.limit_signup_global, "all")
+
+
+def is_robot(form: SignUpForm) -> bool:
+    """Tell a program by the field that nobody sees, and by its speed where that is known."""
+    shown_at = links.stamped_at(form.stamp.data)
+    seconds = clock.now().timestamp() - shown_at if shown_at is not None else None
+    too_fast = seconds is not None and seconds < web.settings().signup_fill_seconds
+    return bool(form.website.data) or too_fast
+
+
+def next_url() -> str:
+    """Tell where to go on: what the form or link wishes, if it stays in this shop."""
+    fallback = url_for("storefront_newsletter.page")
+    wish = web.local_url(request.values.get("next"), fallback)
+    return wish if len(wish) <= LONGEST_NEXT else fallback
+
+
+def waited_for() -> SignupRequest | None:
+    """Find what this device waits for."""
+    return service.waiting(database.session(), web.visitor().waiting_id, clock.now())
+
+
+def wait(waiting_id: str, url: str) -> Response:
+    """Let this device wait, and go on."""
+    response = web.go(url, notice="We sent you a letter. Press the button in it to confirm.")
+    web.set_cookie(response, web.WAITING, waiting_id)
+    return response
+
+
+def welcome(email: str, url: str, scope: str) -> Response:
+    """Open this device for an address, and go on."""
+    response = web.go(url, notice="Thank you. Your address is confirmed.")
+    return remember(response, email, scope)
+
+
+def remember(response: Response, email: str, scope: str) -> Response:
+    """Keep an address on this device; never less than what it has already proven."""
+    visitor = web.visitor()
+    if not (visitor.email == email and visitor.email_scope == "verified"):
+        web.set_cookie(response, web.PASS, {"email": email, "scope": scope})
+    web.drop_cookie(response, web.WAITING)
+    return response
