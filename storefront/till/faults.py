@@ -37,7 +37,7 @@ class Faults:
         """
         fresh = {name: read(name, value) for name, value in wanted.items() if name != "reset"}
         with self._lock:
-            start = OFF if wanted.get("reset") else self._state
+            start = OFF if str(wanted.get("reset")).lower() in ("1", "true") else self._state
             self._state = {**start, **fresh}
             return dict(self._state)
 

@@ -72,7 +72,7 @@ def create(turn: Turn, params: Json) -> Json:
         id=session_id,
         currency=currency,
         discounts=off.shown,
-        **money(sums, offered),
+        **money(sums, offered, currency),
         **terms(turn, params, session_id),
     )
 
@@ -99,12 +99,20 @@ def terms(turn: Turn, params: Json, session_id: str) -> Json:
     }
 
 
-def money(sums: Amounts, offered: list[Json]) -> Json:
+def money(sums: Amounts, offered: list[Json], currency: str) -> Json:
     """Add the first shipping option, which is chosen until the buyer changes it."""
     freight = offered[0]["shipping_amount"] if offered else 0
     total = sums.total + freight
     if total > amounts.LARGEST:
         raise invalid("Amount must be no more than 99999999.", "line_items", "amount_too_large")
+    least = amounts.SMALLEST.get(currency, 1)
+    if 0 < total < least:
+        raise invalid(
+            f"The Checkout Session's total amount must be at least {least} {currency.upper()}"
+            " (minor units).",
+            "line_items",
+            "amount_too_small",
+        )
     details = {"amount_discount": sums.discount, "amount_shipping": freight}
     return {
         "amount_subtotal": sums.subtotal,

@@ -158,6 +158,7 @@ def test_a_session_expires_by_itself_when_its_time_is_over(client, till, shop):
         ),
         pytest.param({"line_items": [line(1, 0)]}, "line_items[0][quantity]", id="none of it"),
         pytest.param({"line_items": [line(99_999_999, 2)]}, "line_items", id="too much"),
+        pytest.param({"line_items": [line(49, 1)]}, "line_items", id="too little"),
         pytest.param({"metadata": {"k": "v" * 501}}, "metadata[k]", id="a long note"),
         pytest.param({"client_reference_id": "x" * 201}, "client_reference_id", id="long name"),
         pytest.param({"customer_email": "ana"}, "customer_email", id="half an email"),

@@ -69,6 +69,7 @@ def test_a_key_still_at_work_is_refused(till):
     time.sleep(0.2)
 
     second = send(till, "k")
+    till.faults.switch({"reset": True})
     slow.join()
 
     assert second.status_code == 409

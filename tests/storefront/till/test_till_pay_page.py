@@ -114,6 +114,7 @@ def test_a_failed_three_d_secure_lets_the_buyer_try_again(client, session):
     tried = read(client, session)
     assert answer.status_code == 402
     assert "unable to authenticate" in answer.text
+    assert f'action="/pay/{session.id}"' in answer.text
     assert tried.status == "open"
     assert (
         tried.payment_intent.last_payment_error.code == "payment_intent_authentication_failure"

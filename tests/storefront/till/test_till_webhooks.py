@@ -53,7 +53,7 @@ def test_the_gaps_between_tries_grow(client, shop, till):
 
 
 def test_the_buyer_waits_for_the_shops_answer(client, shop):
-    shop.hold_seconds = 0.3
+    shop.hold_seconds = 0.1
     session = client.v1.checkout.sessions.create(request_of())
 
     press(session.url)
