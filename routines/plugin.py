@@ -1,11 +1,50 @@
 """What the routines add to the shop: the answers to its hooks."""
 
-from flask import Blueprint
+from pathlib import Path
 
-from storefront.public import hookimpl
+import click
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from routines.library import findable
+from routines.packs import service as packs
+from routines.packs.commands import commands as pack_commands
+from routines.toolbox import service as toolbox
+from storefront.public import SearchDocument, hookimpl
 
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
     return []
+
+
+@hookimpl
+def commands() -> list[click.Command]:
+    """Add the commands for content packs."""
+    return [pack_commands]
+
+
+@hookimpl
+def load_demo(db: Session, folder: Path) -> str:
+    """Publish the demo pack."""
+    done = packs.import_(db, folder)
+    return f"{done.entries} routines, programmes and articles, {done.changed} new or changed"
+
+
+@hookimpl
+def product_facts(db: Session, components: dict[str, frozenset[str]]) -> dict[str, str]:
+    """Say on product cards how many routines use the tool."""
+    return toolbox.facts_for_products(db, components)
+
+
+@hookimpl
+def search_documents(db: Session) -> list[SearchDocument]:
+    """Let search find routines, programmes and articles."""
+    return findable.search_documents(db)
+
+
+@hookimpl
+def sitemap_entries(db: Session) -> list[str]:
+    """Name the public pages of the routines."""
+    return findable.sitemap_entries(db)

@@ -2,6 +2,7 @@
 
 from storefront import clock, guards, money, web
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
+from storefront.catalog.models import Component
 from storefront.catalog.service import listings_for_components, listings_for_skus, pictures
 from storefront.customers.service import canonical_email
 from storefront.customers.visitor import HostUser, Visitor
@@ -19,7 +20,7 @@ from storefront.search.service import reindex
 from storefront.text import markdown
 
 __all__ = [
-    "Base", "HostUser", "Invalid", "Locked", "MenuItem", "NotFound", "PageSection", "Picture",
+    "Base", "Component", "HostUser", "Invalid", "Locked", "MenuItem", "NotFound", "PageSection", "Picture",
     "ProductListing", "SearchDocument", "ShopError", "VariantListing", "Visitor", "after_commit",
     "canonical_email", "clock", "content_revision", "guards", "hookimpl",
     "listings_for_components", "listings_for_skus", "markdown", "money", "pictures",

@@ -1,0 +1,165 @@
+"""Publishing: a frozen revision, the card, and what an entry is found by, in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from routines.library import facets, timeline, tools
+from routines.library.documents import Article, BodyPart, Programme, Published, Routine
+from routines.library.models import BodyPart as BodyPartRow
+from routines.library.models import Entry, Facet, Need, Revision
+from storefront.public import clock, raise_content_revision
+
+
+def publish(
+    db: Session, kind: str, slug: str, document: Published, *, position: int | None = None
+) -> bool:
+    """Publish a document and tell whether anything changed.
+
+    Args:
+        db: the session of the running transaction.
+        kind: routine, programme or article.
+        slug: its address.
+        document: what readers see from now on.
+        position: its place in lists; else after all others, or where it is.
+    """
+    content = document.model_dump(mode="json", exclude_defaults=True)
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    entry = db.scalar(select(Entry).where(Entry.kind == kind, Entry.slug == slug))
+    if entry is not None and _digest(db, entry) == digest:
+        return _move(db, entry, position)
+    if entry is None:
+        entry = Entry(kind=kind, slug=slug, revision_number=0, position=position or 0)
+        db.add(entry)
+    _fill(db, entry, document, position)
+    revision = Revision(
+        entry_id=entry.id, number=entry.revision_number, document=content, sha256=digest,
+        created_at=entry.published_at,
+    )  # fmt: skip
+    db.add(revision)
+    db.flush()
+    raise_content_revision(db)
+    return True
+
+
+def publish_body_parts(db: Session, parts: Iterable[BodyPart]) -> bool:
+    """Store the places on the body, parents first, and tell whether anything changed."""
+    changed = False
+    for position, part in enumerate(parts):
+        row = db.get(BodyPartRow, part.slug) or BodyPartRow(slug=part.slug)
+        values = {
+            "name": part.name, "parent_slug": part.parent, "plain_words": list(part.plain_words),
+            "picture": part.picture or "", "is_area": part.area, "position": position,
+        }  # fmt: skip
+        if any(getattr(row, name) != value for name, value in values.items()):
+            changed = True
+            for name, value in values.items():
+                setattr(row, name, value)
+            db.add(row)
+            db.flush()
+    if changed:
+        raise_content_revision(db)
+    return changed
+
+
+def card(document: Published) -> dict[str, Any]:
+    """Make what lists show of a document."""
+    made: dict[str, Any] = {"summary": document.summary, "picture": document.picture}
+    if isinstance(document, Routine):
+        made |= _routine_card(document)
+    elif isinstance(document, Programme):
+        weeks = sum(phase.weeks for phase in document.phases)
+        made |= {"level": document.level, "body_parts": list(document.body_parts),
+                 "phases": len(document.phases), "weeks": weeks}  # fmt: skip
+    elif isinstance(document, Article):
+        made |= {"kind": document.kind, "takeaway": document.takeaway or ""}
+    return made
+
+
+def _routine_card(routine: Routine) -> dict[str, Any]:
+    segments = timeline.expand(routine)
+    steps = [step for part in routine.sections for step in part.steps]
+    return {
+        "minutes": timeline.minutes(segments),
+        "open_end": timeline.has_open_end(segments),
+        "seconds": timeline.total_seconds(segments),
+        "steps": len(steps),
+        "level": routine.level,
+        "goal": routine.goal,
+        "actions": list(dict.fromkeys(step.exercise.action for step in steps)),
+        "body_parts": list(routine.body_parts),
+        "tools": [
+            {"component": need.component, "role": need.role} for need in tools.needs(routine)
+        ],
+        "household": [need.household for need in tools.household_things(routine)
+                      if need.role == "required"],
+        "cramp_now": routine.cramp_now,
+    }  # fmt: skip
+
+
+def _digest(db: Session, entry: Entry) -> str | None:
+    return db.scalar(
+        select(Revision.sha256).where(
+            Revision.entry_id == entry.id, Revision.number == entry.revision_number
+        )
+    )
+
+
+def _move(db: Session, entry: Entry, position: int | None) -> bool:
+    if position is None or entry.position == position:
+        return False
+    entry.position = position
+    raise_content_revision(db)
+    return True
+
+
+def _fill(db: Session, entry: Entry, document: Published, position: int | None) -> None:
+    """Set what lists and filters read."""
+    made = card(document)
+    entry.title = document.title
+    entry.card = made
+    entry.minutes = made.get("minutes")
+    entry.position = entry.position if position is None else position
+    entry.revision_number += 1
+    entry.published_at = clock.now()
+    db.flush()
+    for table in (Facet, Need):
+        db.execute(delete(table).where(table.entry_id == entry.id))
+    db.add_all(Facet(entry_id=entry.id, name=name, value=value) for name, value in _facets(db, document, made))  # fmt: skip
+    if isinstance(document, Routine):
+        db.add_all(_need(entry, need) for need in tools.needs(document))
+
+
+def _need(entry: Entry, need: tools.Need) -> Need:
+    stand_ins = [one.model_dump(mode="json", exclude_defaults=True) for one in need.stand_ins]
+    return Need(
+        entry_id=entry.id, component=need.component, role=need.role, stand_ins=stand_ins
+    )
+
+
+def _facets(db: Session, document: Published, made: dict[str, Any]) -> set[tuple[str, str]]:
+    found = {("body_part", slug) for slug in with_parents(db, made.get("body_parts", ()))}
+    found |= {(name, made[name]) for name in ("level", "goal", "kind") if name in made}
+    found |= {("action", action) for action in made.get("actions", ())}
+    if isinstance(document, Routine):
+        wanted = (need for need in tools.needs(document) if need.role == "required")
+        found |= {("tool", need.component) for need in wanted}
+        length = facets.band(made["minutes"])
+        found |= {("minutes", length)} if length else set()
+    return found
+
+
+def with_parents(db: Session, slugs: Iterable[str]) -> set[str]:
+    """Name places on the body together with all that they are part of."""
+    parents = dict(db.execute(select(BodyPartRow.slug, BodyPartRow.parent_slug)).all())
+    found: set[str] = set()
+    for slug in slugs:
+        place: str | None = slug
+        while place and place not in found:
+            found.add(place)
+            place = parents.get(place)
+    return found

@@ -1,0 +1,257 @@
+"""Find what is published; values come out, ready for pages, player and API."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from routines.library import documents, facets
+from routines.library.documents import Article, Programme, Published, Related, Routine
+from routines.library.facets import Choice
+from routines.library.models import BodyPart, Entry, Facet, Need, Revision
+from storefront.public import NotFound
+
+PAGE_SIZE = 12
+KINDS: dict[str, type[Published]] = {
+    "routine": Routine,
+    "programme": Programme,
+    "article": Article,
+}
+Doc = TypeVar("Doc", bound=Published, covariant=True)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows of an entry."""
+
+    id: int
+    kind: str
+    slug: str
+    title: str
+    minutes: int | None
+    facts: Mapping[str, Any]
+
+    @property
+    def summary(self) -> str:
+        """Give the summary."""
+        return str(self.facts["summary"])
+
+
+@dataclass(frozen=True)
+class Found(Generic[Doc]):
+    """A published document with its address and revision."""
+
+    id: int
+    kind: str
+    slug: str
+    revision: int
+    published_at: datetime
+    document: Doc = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RoutineList:
+    """One page of routines, with the choices that would narrow or widen it."""
+
+    cards: tuple[Card, ...]
+    total: int
+    number: int
+    pages: int
+    choices: tuple[Choice, ...]
+    ways_back: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the body, with how many routines there are for it."""
+
+    slug: str
+    name: str
+    parent: str | None
+    is_area: bool
+    picture: str
+    plain_words: tuple[str, ...]
+    routines: int
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another entry and why it is worth opening."""
+
+    card: Card
+    reason: str
+
+
+def find_routine(db: Session, slug: str) -> Found[Routine]:
+    """Find a published routine.
+
+    Raises:
+        NotFound: there is none at this address.
+    """
+    return _find(db, "routine", slug, Routine)
+
+
+def find_programme(db: Session, slug: str) -> Found[Programme]:
+    """Find a published programme.
+
+    Raises:
+        NotFound: there is none at this address.
+    """
+    return _find(db, "programme", slug, Programme)
+
+
+def find_article(db: Session, slug: str) -> Found[Article]:
+    """Find a published article.
+
+    Raises:
+        NotFound: there is none at this address.
+    """
+    return _find(db, "article", slug, Article)
+
+
+def routines(
+    db: Session, wanted: Mapping[str, frozenset[str]] | None = None, number: int = 1
+) -> RoutineList:
+    """Give one page of the routines that fit the chosen values of each facet.
+
+    Every facet row is read in one statement and counted in memory: a library of a few
+    thousand routines stays a matter of milliseconds.
+
+    Raises:
+        NotFound: there is no such page.
+    """
+    chosen = {name: values for name, values in (wanted or {}).items() if values}
+    rows = db.execute(
+        select(Entry.id, Facet.name, Facet.value).join(Facet, Facet.entry_id == Entry.id)
+        .where(Entry.kind == "routine").order_by(Entry.position, Entry.id)
+    )  # fmt: skip
+    found = facets.grouped(rows)
+    kept = facets.matching(found, chosen)
+    pages = max(1, -(-len(kept) // PAGE_SIZE))
+    if not 1 <= number <= pages:
+        raise NotFound
+    shown = kept[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return RoutineList(
+        cards=tuple(cards(db, Entry.id.in_(shown))) if shown else (), total=len(kept), number=number, pages=pages,
+        choices=tuple(facets.choices(found, chosen)), ways_back=tuple(facets.ways_back(found, chosen)),
+    )  # fmt: skip
+
+
+def cards(
+    db: Session, *conditions: ColumnElement[bool], limit: int | None = None
+) -> list[Card]:
+    """Give the cards of the entries that fit, in the keeper's order, in one statement."""
+    query = (
+        select(Entry.id, Entry.kind, Entry.slug, Entry.title, Entry.minutes, Entry.card)
+        .where(*conditions).order_by(Entry.position, Entry.id).limit(limit)
+    )  # fmt: skip
+    return [Card(*row) for row in db.execute(query)]
+
+
+def of_kind(db: Session, kind: str) -> list[Card]:
+    """Give all cards of a kind."""
+    return cards(db, Entry.kind == kind)
+
+
+def related(db: Session, links: Sequence[Related]) -> list[Linked]:
+    """Give what an author points at, in the author's order; what is not published is left out."""
+    if not links:
+        return []
+    wanted = or_(*(and_(Entry.kind == link.kind, Entry.slug == link.slug) for link in links))
+    found = {(card.kind, card.slug): card for card in cards(db, wanted)}
+    return [
+        Linked(found[link.kind, link.slug], link.reason)
+        for link in links
+        if (link.kind, link.slug) in found
+    ]
+
+
+def needing(db: Session, components: Iterable[str]) -> dict[int, list[Need]]:
+    """Give all needs of each routine that needs any of these components."""
+    touched = select(Need.entry_id).where(Need.component.in_(list(components)))
+    return _by_entry(
+        db.scalars(select(Need).where(Need.entry_id.in_(touched)).order_by(Need.id))
+    )
+
+
+def needs(db: Session, entries: Iterable[int]) -> dict[int, list[Need]]:
+    """Give the needs of these entries."""
+    query = select(Need).where(Need.entry_id.in_(list(entries))).order_by(Need.id)
+    return _by_entry(db.scalars(query))
+
+
+def places(db: Session) -> list[Place]:
+    """Give the places on the body in order, with their numbers of routines."""
+    count = func.count(Entry.id)
+    query = (
+        select(BodyPart, count)
+        .outerjoin(Facet, and_(Facet.name == "body_part", Facet.value == BodyPart.slug))
+        .outerjoin(Entry, and_(Entry.id == Facet.entry_id, Entry.kind == "routine"))
+        .group_by(BodyPart.slug).order_by(BodyPart.position, BodyPart.slug)
+    )  # fmt: skip
+    return [
+        Place(
+            part.slug, part.name, part.parent_slug, part.is_area, part.picture,
+            tuple(part.plain_words), routines,
+        )
+        for part, routines in db.execute(query)
+    ]  # fmt: skip
+
+
+def body_parts(db: Session) -> list[documents.BodyPart]:
+    """Give the places on the body as documents, in order."""
+    rows = db.scalars(select(BodyPart).order_by(BodyPart.position, BodyPart.slug))
+    return [
+        documents.BodyPart(
+            slug=row.slug, name=row.name, parent=row.parent_slug, plain_words=tuple(row.plain_words),
+            picture=row.picture or None, area=row.is_area,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def in_place(db: Session, slug: str) -> list[Card]:
+    """Give routines, programmes and articles for a place on the body."""
+    here = select(Facet.entry_id).where(Facet.name == "body_part", Facet.value == slug)
+    return cards(db, Entry.id.in_(here))
+
+
+def cramp_routine(db: Session) -> Card | None:
+    """Find the routine for a cramp that is there at this moment."""
+    return next((card for card in of_kind(db, "routine") if card.facts.get("cramp_now")), None)
+
+
+def all_documents(db: Session) -> list[Found[Published]]:
+    """Give every published document in order, for search, feeds and export."""
+    query = _published().order_by(Entry.kind, Entry.position, Entry.id)
+    return [_found(row, KINDS[row[1]]) for row in db.execute(query)]
+
+
+def _published() -> Any:
+    is_current = and_(Revision.entry_id == Entry.id, Revision.number == Entry.revision_number)
+    return select(
+        Entry.id, Entry.kind, Entry.slug, Entry.revision_number, Entry.published_at, Revision.document
+    ).join(Revision, is_current)  # fmt: skip
+
+
+def _find(db: Session, kind: str, slug: str, shape: type[Doc]) -> Found[Doc]:
+    query = _published().where(Entry.kind == kind, Entry.slug == slug)
+    row = db.execute(query).first()
+    if row is None:
+        raise NotFound
+    return _found(row, shape)
+
+
+def _found(row: Any, shape: type[Doc]) -> Found[Doc]:
+    entry_id, kind, slug, revision, published_at, content = row
+    return Found(entry_id, kind, slug, revision, published_at, shape.model_validate(content))
+
+
+def _by_entry(rows: Iterable[Need]) -> dict[int, list[Need]]:
+    found: dict[int, list[Need]] = {}
+    for need in rows:
+        found.setdefault(need.entry_id, []).append(need)
+    return found

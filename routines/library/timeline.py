@@ -1,0 +1,243 @@
+"""How a routine runs, second by second: the one source of duration, player, sheet and cards.
+
+Nothing here is guessed. A step whose dose is not stated becomes an untimed segment, a range
+counts with its least for time and is written as a range, and each side gets its full length.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from routines.library.documents import Action, Caution, Dosage, Routine, Step
+from routines.library.dosage import range_text, seconds_text
+from routines.library.tools import Grip, grips, take_sentence
+
+Profile = Literal["full", "short", "warm_up", "slower", "untimed"]
+Kind = Literal[
+    "get_ready", "work", "hold", "return", "switch_side", "rest", "change_tool", "end"
+]
+
+PROFILES: tuple[Profile, ...] = ("full", "short", "warm_up", "slower", "untimed")
+EFFORTS = ("work", "hold")
+SIDES = {"each": ("left", "right"), "alternate": ("alternating",), "left": ("left",), "right": ("right",)}  # fmt: skip
+UNTIL_READY = "Until you are ready"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One stretch of a routine; `seconds` is None when only the person can say how long."""
+
+    kind: Kind
+    seconds: int | None
+    action: Action
+    section: int
+    step_key: str
+    title: str
+    side: str = ""
+    set_number: int = 0  # from 1; 0 when sets are not stated
+    rep_text: str = ""
+    cue: str = ""
+    fit: str = ""  # the tool to take or fit now, as a sentence
+    cautions: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much time a profile gives around the dose; the dose itself is never changed."""
+
+    get_ready_seconds: int = 5
+    transition_seconds: int = 10
+    transition_factor: int = 1
+    rep_seconds: int = 4
+    is_timed: bool = True
+
+
+NORMAL = Pace()
+PACES: dict[Profile, Pace] = {
+    "slower": Pace(
+        get_ready_seconds=10, transition_seconds=20, transition_factor=2, rep_seconds=6
+    ),
+    "untimed": Pace(is_timed=False),
+}
+
+
+def expand(
+    routine: Routine, profile: Profile = "full", names: Mapping[str, str] | None = None
+) -> tuple[Segment, ...]:
+    """Lay a routine out in time.
+
+    Args:
+        routine: the document.
+        profile: `short` keeps the essential steps and `warm_up` those marked for it (all of
+            them when none is marked), `slower` gives more time around the doses, and
+            `untimed` leaves every length to the person.
+        names: what to call components; else their slugs in words.
+    """
+    pace = PACES.get(profile, NORMAL)
+    segments: list[Segment] = []
+    in_hand: tuple[Grip, ...] = ()
+    for section, step, cautions in chosen(routine, profile):
+        first = _blank(section, step, cautions)
+        sentence = take_sentence(step, in_hand, names or {})
+        segments += _lead_in(first, step, sentence, pace, is_first=not segments)
+        segments += _step(first, step.dosage, pace)
+        in_hand = grips(step)
+    last = segments[-1]
+    segments.append(replace(last, kind="end", seconds=0, title="Done", side="", set_number=0,
+                            rep_text="", cue="", fit="", cautions=()))  # fmt: skip
+    return tuple(segments) if pace.is_timed else untimed(segments)
+
+
+def chosen(
+    routine: Routine, profile: Profile
+) -> Iterator[tuple[int, Step, tuple[Caution, ...]]]:
+    """Give the steps of a profile in order, each with its section and all its cautions.
+
+    The first step of all also carries the routine's cautions, the first of a section its
+    section's, so that none is lost when steps are left out.
+    """
+    wanted = {"short": "essential", "warm_up": "warm_up"}.get(profile)
+    steps = [(index, step) for index, part in enumerate(routine.sections) for step in part.steps]  # fmt: skip
+    kept = [pair for pair in steps if wanted and getattr(pair[1], wanted)] or steps
+    seen: set[int] = set()
+    for section, step in kept:
+        above = () if seen else routine.cautions
+        around = () if section in seen else routine.sections[section].cautions
+        seen.add(section)
+        yield section, step, above + around + step.cautions
+
+
+def offered(routine: Routine) -> tuple[Profile, ...]:
+    """Name the profiles that differ from the full one in this routine."""
+    steps = [step for part in routine.sections for step in part.steps]
+    marked = {
+        "short": sum(step.essential for step in steps),
+        "warm_up": sum(step.warm_up for step in steps),
+    }
+    return tuple(name for name in PROFILES if 0 < marked.get(name, 1) < len(steps) or name not in marked)  # fmt: skip
+
+
+def total_seconds(segments: Sequence[Segment]) -> int:
+    """Add up the lengths that are known."""
+    return sum(segment.seconds or 0 for segment in segments)
+
+
+def minutes(segments: Sequence[Segment]) -> int | None:
+    """Round the known length up to minutes; None when no effort has one."""
+    if not any(part.kind in EFFORTS and part.seconds for part in segments):
+        return None
+    return -(-total_seconds(segments) // 60)
+
+
+def has_open_end(segments: Sequence[Segment]) -> bool:
+    """Tell whether it may take longer than the known length."""
+    return any(segment.seconds is None for segment in segments)
+
+
+def untimed(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Keep what is to be done and leave every length to the person."""
+    told = [segment for segment in segments if segment.kind not in ("get_ready", "rest", "return")]  # fmt: skip
+    return tuple(replace(segment, seconds=None) for segment in told)
+
+
+def _blank(section: int, step: Step, cautions: tuple[Caution, ...]) -> Segment:
+    exercise = step.exercise
+    cue = " ".join(cue.text for cue in exercise.cues if cue.kind == "action")
+    return Segment("work", None, exercise.action, section, step.key, exercise.title, cue=cue or exercise.start_position,
+                   cautions=cautions)  # fmt: skip
+
+
+def _lead_in(
+    blank: Segment, step: Step, fit: str, pace: Pace, *, is_first: bool
+) -> list[Segment]:
+    """Give the time to get into position and to take or change a tool."""
+    stated = step.transition_seconds
+    if is_first:
+        length = pace.get_ready_seconds
+    elif stated is None:
+        length = pace.transition_seconds
+    else:
+        length = stated * pace.transition_factor
+    kind: Kind = "change_tool" if fit and (not is_first or not pace.is_timed) else "get_ready"
+    if kind == "change_tool":
+        length = max(length, pace.get_ready_seconds)
+    if not length:
+        return []
+    side = SIDES.get(step.dosage.sides or "", ("",))[0]
+    start = step.exercise.start_position
+    return [replace(blank, kind=kind, seconds=length, side=side, cue=start, fit=fit)]
+
+
+def _step(blank: Segment, dose: Dosage, pace: Pace) -> Iterator[Segment]:
+    """Give every set on every side, with the changes and rests between them."""
+    sides = SIDES.get(dose.sides or "", ("",))
+    sets = dose.sets.least if dose.sets else 1
+    for number in range(1, sets + 1):
+        this = replace(blank, set_number=number if dose.sets else 0)
+        for place, side in enumerate(sides):
+            if place:
+                yield _switch(this, side, dose, pace)
+            yield from _effort(replace(this, side=side), dose, pace)
+        if number < sets:
+            yield from _between_sets(this, sides, dose, pace)
+
+
+def _switch(blank: Segment, side: str, dose: Dosage, pace: Pace) -> Segment:
+    length = max(dose.rest_between_sides_seconds or 0, pace.get_ready_seconds)
+    return replace(
+        blank, kind="switch_side", seconds=length, side=side, cue=f"Now the {side} side."
+    )
+
+
+def _between_sets(
+    blank: Segment, sides: Sequence[str], dose: Dosage, pace: Pace
+) -> Iterator[Segment]:
+    """Rest as long as is stated; until the person is ready when nothing is."""
+    pause = dose.rest_between_sets_seconds
+    if pause != 0:
+        text = "" if pause else UNTIL_READY
+        yield replace(blank, kind="rest", seconds=pause, side=sides[0], rep_text=text, cue="")
+    if len(sides) > 1:
+        yield _switch(blank, sides[0], dose, pace)
+
+
+def _effort(blank: Segment, dose: Dosage, pace: Pace) -> Iterator[Segment]:
+    """Give one set on one side."""
+    counted = f"{range_text(dose.reps)} times" if dose.reps else ""
+    if dose.duration_seconds:
+        yield replace(blank, seconds=dose.duration_seconds.least, rep_text=counted)
+    elif dose.hold_seconds or dose.hold_open_ended:
+        yield from _holds(blank, dose, pace)
+    elif dose.reps:
+        pauses = (dose.reps.least - 1) * (dose.rest_between_reps_seconds or 0)
+        length = dose.reps.least * pace.rep_seconds + pauses
+        yield replace(blank, seconds=length, rep_text=counted)
+    else:
+        yield replace(blank, rep_text=UNTIL_READY)
+
+
+def _holds(blank: Segment, dose: Dosage, pace: Pace) -> Iterator[Segment]:
+    """Give each held repetition with its way back; in one piece when nothing is timed."""
+    reps = dose.reps.least if dose.reps else 1
+    length = dose.hold_seconds.least if dose.hold_seconds else None
+    if not pace.is_timed:
+        yield replace(blank, kind="hold", rep_text=_hold_text(dose, None))
+        return
+    for number in range(1, reps + 1):
+        yield replace(blank, kind="hold", seconds=length, rep_text=_hold_text(dose, number))
+        if dose.return_seconds:
+            yield replace(blank, kind="return", seconds=dose.return_seconds, cue="Slowly back.")
+        if dose.rest_between_reps_seconds and number < reps:
+            yield replace(blank, kind="rest", seconds=dose.rest_between_reps_seconds, cue="")
+
+
+def _hold_text(dose: Dosage, number: int | None) -> str:
+    parts = []
+    if dose.reps:
+        many = range_text(dose.reps)
+        parts.append(f"{many} times" if number is None else f"{number} of {many}")
+    if dose.hold_open_ended:
+        parts.append("as long as you can")
+    elif number is None and dose.hold_seconds:
+        parts.append(f"hold {seconds_text(dose.hold_seconds)}")
+    return ", ".join(parts)

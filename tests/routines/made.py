@@ -1,0 +1,54 @@
+"""Makers of content that name only what matters."""
+
+from routines.library.documents import BodyPart, Routine
+from routines.library.publishing import publish, publish_body_parts
+from storefront.database import Session
+
+PEOPLE = {
+    "author": {"name": "Ada Demo", "credentials": "Demo author", "demo": True},
+    "review": {
+        "by": {"name": "Ben Demo", "credentials": "Demo reviewer", "demo": True},
+        "on": "2026-10-01",
+    },
+}
+STOP = "Stop when it hurts sharply, and see a doctor."
+
+
+def step_of(key: str = "press-calf", **fields) -> dict:
+    """Make a step; `action`, `title` and `start` go into its exercise."""
+    exercise = {
+        "title": fields.pop("title", key.replace("-", " ").capitalize()),
+        "action": fields.pop("action", "press"),
+        "start_position": fields.pop("start", "Sit down."),
+        "cues": fields.pop("cues", []),
+    }
+    return {"key": key, "exercise": exercise, **fields}
+
+
+def routine_of(*steps: dict, sections: list[dict] | None = None, **fields) -> Routine:
+    """Make a routine of one section with these steps, or of the given sections."""
+    parts = sections or [{"title": "Part 1", "steps": list(steps or (step_of(),))}]
+    values = {
+        "title": "Calf loosener", "summary": "8 minutes for the calf.", "picture": "product-roller",
+        "goal": "relief", "level": "beginner", "body_parts": ["calf"], "stop_rule": STOP, **PEOPLE,
+    }  # fmt: skip
+    return Routine.model_validate(values | {"sections": parts} | fields)
+
+
+def publish_routine(
+    db: Session, slug: str = "calf-loosener", *steps: dict, **fields
+) -> Routine:
+    """Publish a routine with its place on the body, and commit."""
+    routine = routine_of(*steps, **fields)
+    leg = BodyPart(slug="leg", name="Leg")
+    places = [BodyPart(slug=name, name=name.replace("-", " ").capitalize(), parent="leg", area=True)
+              for name in routine.body_parts]  # fmt: skip
+    publish_body_parts(db, [leg, *places])
+    publish(db, "routine", slug, routine)
+    db.commit()
+    return routine
+
+
+def needs_tool(component: str, attachment: str | None = None, **fields) -> dict:
+    """Make a tool need."""
+    return {"component": component, "attachment": attachment, **fields}
