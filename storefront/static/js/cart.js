@@ -29,17 +29,27 @@ async function fetchFragment(address, options = {}) {
 }
 
 function place(fragment, into) {
-  const focused = document.activeElement?.id;
+  const focused = whatHasFocus();
   into.replaceChildren(document.adoptNode(fragment));
   readyQuantities(into);
   if (fragment.dataset.cartItems !== undefined) showCount(fragment.dataset.cartItems);
-  if (focused) document.getElementById(focused)?.focus();
+  if (focused) document.querySelector(focused)?.focus();
+}
+
+// A selector that finds the same control again after its surroundings were replaced.
+function whatHasFocus() {
+  const active = document.activeElement;
+  if (active?.id) return `#${CSS.escape(active.id)}`;
+  const box = active?.closest("[data-qty]");
+  return box && `[data-qty]:has(#${CSS.escape(box.querySelector("input").id)}) [data-step="${active.dataset.step}"]`;
 }
 
 function open(fragment) {
   place(fragment, drawer.querySelector("[data-cart-body]"));
   if (!drawer.open) drawer.showModal();
-  document.getElementById("cart-drawer-title")?.focus();
+  if (!drawer.contains(document.activeElement) || document.activeElement === drawer || document.activeElement.matches("[data-close]")) {
+    document.getElementById("cart-drawer-title")?.focus();
+  }
   say(fragment.dataset.cartSays);
 }
 
@@ -47,7 +57,7 @@ async function send(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
-    const fragment = await fetchFragment(form.action, { method: "POST", body });
+    const fragment = await fetchFragment(form.getAttribute("action"), { method: "POST", body });
     const inside = form.closest("[data-cart-fragment]");
     if (inside && !drawer?.contains(form)) {
       const says = fragment.dataset.cartSays;

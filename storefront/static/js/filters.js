@@ -10,7 +10,8 @@ let request;
 function addressOf(filters) {
   const chosen = [...new FormData(filters)].filter(([, value]) => value !== "");
   const query = new URLSearchParams(chosen).toString();
-  return filters.action.split("?")[0] + (query ? `?${query}` : "");
+  // Not filters.action: a filter may be called "action".
+  return filters.getAttribute("action").split("?")[0] + (query ? `?${query}` : "");
 }
 
 async function load(address) {
