@@ -47,7 +47,7 @@ PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE)
 LAYOUT_LINKS = {
     "home": "storefront_catalog.home", "search": "storefront_search.search_page",
     "suggest": "storefront_api.search", "cart": "storefront_cart.cart_page",
-    "newsletter": "storefront_newsletter.page",
+    "newsletter": "storefront_newsletter.page", "help": "storefront_pages.help_page",
 }  # fmt: skip
 HELP_LINKS = ("delivery", "returns", "contact", "privacy", "terms")
 OWN_MENU = (
@@ -316,9 +316,15 @@ def money_text(minor: int, currency: str | None = None) -> str:
     return Money(minor, currency or settings().currency).text(settings().locale)
 
 
+def below(path: str) -> str:
+    """Give the path of a page from its path below the shop's prefix."""
+    root = request.script_root if has_request_context() else ""
+    return root + settings().url_prefix + path
+
+
 def prose(text: str) -> Markup:
     """Render Markdown whose `/links` are paths below the shop's prefix."""
-    return markdown(text, base=request.script_root + settings().url_prefix)
+    return markdown(text, base=below(""))
 
 
 def menu() -> list[MenuLink]:

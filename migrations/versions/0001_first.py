@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storefront.search import index as search_index
+
 revision = "0001_first"
 down_revision = None
 branch_labels = None
@@ -730,9 +732,11 @@ def upgrade():
         )
 
     op.execute("INSERT INTO storefront_content_revision (id, number) VALUES (1, 1)")
+    search_index.create(op.get_bind())
 
 
 def downgrade():
+    search_index.drop(op.get_bind())
     with op.batch_alter_table("storefront_variant_component", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_storefront_variant_component_component_slug"))
 

@@ -1,19 +1,50 @@
 """Index and find."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storefront import clock
+from storefront import clock, web
 from storefront.hooks import SearchDocument
+from storefront.search import queries
 from storefront.search.models import SearchEntry
+from storefront.search.words import corrected, most_alike, query_words
 
 
-def reindex(db: Session, documents: Iterable[SearchDocument]) -> None:
-    """Replace, in the running transaction, all entries of the kinds that these documents have."""
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found; `url` is the path of its page."""
+
+    kind: str
+    slug: str
+    title: str
+    summary: str
+    url: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found; with `did_you_mean` it was found under that spelling."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    did_you_mean: str | None = None
+
+
+def reindex(
+    db: Session, documents: Iterable[SearchDocument], *, kinds: Collection[str] = ()
+) -> None:
+    """Replace, in the running transaction, all entries of these documents' kinds.
+
+    `kinds` names more kinds to empty: those of which no document is left.
+    """
     found = list(documents)
-    db.execute(delete(SearchEntry).where(SearchEntry.kind.in_({each.kind for each in found})))
+    gone = {*kinds, *(each.kind for each in found)}
+    db.execute(delete(SearchEntry).where(SearchEntry.kind.in_(gone)))
     now = clock.now()
     db.add_all(
         SearchEntry(
@@ -23,3 +54,43 @@ def reindex(db: Session, documents: Iterable[SearchDocument]) -> None:
         for each in found
     )  # fmt: skip
     db.flush()
+
+
+def find(db: Session, query: str, *, limit: int = 20, page: int = 1) -> Results:
+    """Find what has all words of a query, or else what is spelled most like it."""
+    wanted = query_words(query)
+    if not wanted:
+        return Results()
+    rows = queries.with_words(db, wanted) or queries.with_words(db, wanted, prefix=True)
+    if rows:
+        return _page(rows, limit, page)
+    return _near(db, wanted, limit, page)
+
+
+def nearest(db: Session, query: str) -> list[str]:
+    """Give titles that look like a query of which nothing was found."""
+    return most_alike(query, db.scalars(select(SearchEntry.title))) if query.strip() else []
+
+
+def _near(db: Session, wanted: Sequence[str], limit: int, page: int) -> Results:
+    scored = []
+    for row in queries.alike(db, wanted):
+        score, spelled = corrected(wanted, row.title, row.terms)
+        if spelled:
+            scored.append((score, spelled, row))
+    if not scored:
+        return Results()
+    scored.sort(key=lambda match: -match[0])
+    did_you_mean = " ".join(scored[0][1])
+    found = queries.with_words(db, query_words(did_you_mean)) or [row for *_, row in scored]
+    return _page(found, limit, page, did_you_mean)
+
+
+def _page(
+    rows: Sequence[Any], limit: int, page: int, did_you_mean: str | None = None
+) -> Results:
+    shown = rows[(page - 1) * limit : page * limit]
+    hits = [
+        Hit(row.kind, row.slug, row.title, row.summary, web.below(row.url), row.picture) for row in shown
+    ]  # fmt: skip
+    return Results(hits, len(rows), did_you_mean)
