@@ -24,7 +24,7 @@ async function fetchFragment(address, options = {}) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", ...options });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fragment = page.querySelector("[data-cart-fragment]");
-  if (!fragment) throw new Error("No cart in the answer");
+  if (!fragment) throw Object.assign(new Error("No cart in the answer"), { done: answer.ok && answer.url });
   return fragment;
 }
 
@@ -66,11 +66,16 @@ async function send(form, submitter) {
     } else {
       open(fragment);
     }
-  } catch {
-    form.submit();
+  } catch (error) {
+    if (error.done) location.href = error.done; else submitPlainly(form, submitter);
   } finally {
     submitter?.removeAttribute("aria-busy");
   }
+}
+
+function submitPlainly(form, submitter) {
+  if (submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+  HTMLFormElement.prototype.submit.call(form);
 }
 
 function readyQuantities(root) {

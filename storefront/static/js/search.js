@@ -114,4 +114,4 @@ function combobox(box) {
   input.addEventListener("blur", close);
 }
 
-for (const box of document.querySelectorAll("[data-search]")) combobox(box);
+for (const box of document.querySelectorAll("[data-search-api]")) combobox(box);

@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || !event.target.matches("[data-busy]")) return;
+  if (event.defaultPrevented || !event.target.matches("[data-busy]:not([data-cart-add], [data-cart-form])")) return;
   if (event.target.dataset.sent) return event.preventDefault();
   event.target.dataset.sent = "1";
   const button = event.submitter ?? event.target.querySelector("[type=submit]");
