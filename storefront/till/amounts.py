@@ -1,9 +1,11 @@
 """Add up a session: subtotals, discounts, taxes; all in whole minor units."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 LARGEST = 99_999_999  # Stripe's eight digits
 SMALLEST = {"eur": 50, "usd": 50, "chf": 50, "gbp": 30}
 
@@ -24,6 +26,17 @@ class Amounts:
     discount: int = 0
     tax: int = 0
     total: int = 0
+
+
+def exact(text: str) -> Fraction:
+    """Read a plain decimal of at most 12 digits on either side of the point.
+
+    Raises:
+        ValueError: the text is anything else.
+    """
+    if not DECIMAL.fullmatch(text):
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def rounded(amount: Fraction) -> int:

@@ -88,7 +88,11 @@ def refuse_by_fault(desk: Desk) -> None:
 def answered(desk: Desk, endpoint: Endpoint, path: dict[str, str], request_id: str) -> Answer:
     """Do the work of a request, once for each Idempotency-Key."""
     reading = endpoint.method == "GET"
-    encoded = request.query_string.decode() if reading else request.get_data(as_text=True)
+    encoded = (
+        request.query_string.decode(errors="replace")
+        if reading
+        else request.get_data(as_text=True)
+    )
     params = contract.check(endpoint.params, forms.decode(encoded))
     key = None if reading else request.headers.get("Idempotency-Key")
     if key is not None and not 1 <= len(key) <= 255:

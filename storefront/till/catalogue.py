@@ -1,14 +1,18 @@
 """Make and read the coupons and tax rates that sessions name."""
 
-from fractions import Fraction
-
-from storefront.till import errors, session_rules
+from storefront.till import amounts, errors, session_rules
 from storefront.till.ledger import Json
 from storefront.till.turn import Turn
+
+# What the till would have to enforce to take it.
+COUPON_LIMITS = ("applies_to", "currency_options", "max_redemptions", "redeem_by")
 
 
 def create_coupon(turn: Turn, params: Json) -> Json:
     """Make a coupon of a percentage or of an amount."""
+    for name in COUPON_LIMITS:
+        if name in params:
+            raise errors.invalid(f"This test till does not take {name}.", name)
     if ("percent_off" in params) == ("amount_off" in params):
         raise errors.invalid("Send one of `percent_off` and `amount_off`.", "percent_off")
     wanted = params.get("id")
@@ -56,8 +60,8 @@ def create_tax_rate(turn: Turn, params: Json) -> Json:
 def percentage(text: str, path: str) -> float:
     """Read a percentage from 0 to 100."""
     try:
-        percent = Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
+        percent = amounts.exact(text)
+    except ValueError as error:
         raise errors.invalid(f"Invalid decimal: {text}", path) from error
     if not 0 <= percent <= 100:
         raise errors.invalid("A percentage lies between 0 and 100.", path)

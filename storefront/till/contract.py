@@ -100,6 +100,8 @@ def choice(options: tuple[Any, ...], value: Any, path: str) -> Any:
     nested = [part for part in rest if part not in (int, str, float, bool)]
     plain = [part for part in rest if part in (int, str, float, bool)]
     candidates = nested or plain if isinstance(value, dict) else plain or nested
+    if not candidates:
+        return one_of(tuple(literals), value, path)
     return typed(candidates[0], value, path)
 
 

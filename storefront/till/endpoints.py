@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.sql.elements import ColumnElement
+
 from storefront.till import catalogue, events, paging, refunds, sessions
 from storefront.till.ledger import Json
 from storefront.till.paging import Page
@@ -10,6 +12,15 @@ from storefront.till.tables import objects
 from storefront.till.turn import Turn
 
 SESSIONS = "/v1/checkout/sessions"
+SESSION_FILTERS = (
+    "customer",
+    "customer_account",
+    "customer_details",
+    "payment_intent",
+    "payment_link",
+    "status",
+    "subscription",
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +42,23 @@ def listed(kind: str, url: str, *equal: str) -> Callable[..., Json]:
     """Answer a list of one kind, filtered by the named fields."""
 
     def work(turn: Turn, params: Json) -> Json:
-        where = [
-            objects.c.body[name].as_string() == params[name] for name in equal if name in params
-        ]
+        where = [same(name, params[name]) for name in equal if name in params]
         return paging.listing(turn.ledger, Page(kind, url, params, where))
 
     return work
+
+
+def same(name: str, value: str | bool | Json) -> ColumnElement[bool]:
+    """Compare one field, or one field inside it, with a value."""
+    if isinstance(value, dict):
+        inner, wanted = next(iter(value.items()))
+        field: ColumnElement[bool] = objects.c.body[(name, inner)].as_string() == wanted
+        return field
+    kept = objects.c.body[name]
+    match: ColumnElement[bool] = (
+        kept.as_boolean() == value if isinstance(value, bool) else kept.as_string() == value
+    )
+    return match
 
 
 def list_events(turn: Turn, params: Json) -> Json:
@@ -59,7 +81,7 @@ ENDPOINTS = (
         "GET",
         SESSIONS,
         "checkout.SessionListParams",
-        listed(sessions.KIND, SESSIONS, "payment_intent", "status", "customer"),
+        listed(sessions.KIND, SESSIONS, *SESSION_FILTERS),
     ),
     Endpoint(
         "GET",
@@ -100,5 +122,10 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/coupons/<object_id>", "CouponRetrieveParams", read("coupon")),
     Endpoint("POST", "/v1/tax_rates", "TaxRateCreateParams", catalogue.create_tax_rate),
     Endpoint("GET", "/v1/tax_rates/<object_id>", "TaxRateRetrieveParams", read("tax_rate")),
-    Endpoint("GET", "/v1/tax_rates", "TaxRateListParams", listed("tax_rate", "/v1/tax_rates")),
+    Endpoint(
+        "GET",
+        "/v1/tax_rates",
+        "TaxRateListParams",
+        listed("tax_rate", "/v1/tax_rates", "active", "inclusive"),
+    ),
 )

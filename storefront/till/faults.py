@@ -68,7 +68,7 @@ def read(name: str, value: Any) -> Any:
         return str(value) or "*"
     try:
         number = float(value) if name in SECONDS else int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ApiError(f"Invalid number: {value}", param=name) from error
     if not 0 <= number <= 100_000:
         raise errors.invalid("A fault takes a number from 0 to 100000.", name)

@@ -40,8 +40,8 @@ def unit_amount(facts: Json, path: str) -> Fraction:
     """Read the price of one piece, which may have decimals."""
     given = facts["unit_amount" if "unit_amount" in facts else "unit_amount_decimal"]
     try:
-        unit = Fraction(given)
-    except (ValueError, ZeroDivisionError) as error:
+        unit = Fraction(given) if isinstance(given, int) else amounts.exact(given)
+    except ValueError as error:
         raise errors.invalid(f"Invalid decimal: {given}", f"{path}[price_data]") from error
     if unit < 0:
         raise errors.invalid("Invalid non-negative decimal.", f"{path}[price_data]")

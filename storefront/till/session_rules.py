@@ -10,6 +10,11 @@ from storefront.till.ledger import Json
 
 HALF_HOUR, DAY = 30 * 60, 24 * 60 * 60
 CURRENCY = re.compile(r"[a-z]{3}")
+FOREIGN = (
+    "optional_items",
+    "setup_intent_data",
+    "subscription_data",
+)  # to other modes or tills
 
 
 def check(params: Json, now: int) -> None:
@@ -31,6 +36,9 @@ def mode(params: Json) -> None:
         raise errors.invalid("This test till takes mode=payment only.", "mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise errors.invalid("This test till takes ui_mode=hosted_page only.", "ui_mode")
+    for name in FOREIGN:
+        if name in params:
+            raise errors.invalid(f"This test till does not take {name}.", name)
     if params.get("payment_intent_data", {}).get("capture_method") == "manual":
         raise errors.invalid(
             "This test till captures at once.", "payment_intent_data[capture_method]"
@@ -109,6 +117,9 @@ def at_least(number: int, least: int, path: str) -> None:
 def shipping(params: Json) -> None:
     """Take at most five shipping options, each a rate or the facts of one."""
     options = params.get("shipping_options") or []
+    if params.get("shipping_address_collection") == {"allowed_countries": []}:
+        path = "shipping_address_collection[allowed_countries]"
+        raise errors.invalid("Name at least one country.", path)
     if len(options) > 5:
         raise errors.invalid("You may specify at most 5 shipping options.", "shipping_options")
     for place, option in enumerate(options):

@@ -31,6 +31,17 @@ ECHOED = (
     "success_url",
     "tax_id_collection",
 )
+ECHOED_WHEN_SENT = (
+    "after_expiration",
+    "branding_settings",
+    "excluded_payment_method_types",
+    "integration_identifier",
+    "name_collection",
+    "origin_context",
+    "permissions",
+    "saved_payment_method_options",
+    "wallet_options",
+)
 USUAL: dict[str, Any] = {
     "adaptive_pricing": {"enabled": False},
     "automatic_tax": {"enabled": False},
@@ -80,6 +91,7 @@ def create(turn: Turn, params: Json) -> Json:
 def terms(turn: Turn, params: Json, session_id: str) -> Json:
     """Fill in what the request says about the session itself."""
     asked = {name: params.get(name, USUAL.get(name)) for name in ECHOED}
+    asked |= {name: params[name] for name in ECHOED_WHEN_SENT if name in params}
     echoed = {
         name: None if value is None else skeleton.overlay(KIND, name, value)
         for name, value in asked.items()

@@ -129,5 +129,6 @@ def laid_over(hint: object, value: object) -> object:
     known = annotations(hint) if isinstance(hint, type) else {}
     if not (isinstance(value, dict) and isinstance(hint, type) and known):
         return None if value == "" and known else value
-    given = {key: laid_over(known[key], part) for key, part in value.items() if key in known}
+    sent = {key: part for key, part in value.items() if key in known and part != ""}
+    given = {key: laid_over(known[key], part) for key, part in sent.items()}
     return {**draw(hint), **given}

@@ -60,7 +60,8 @@ def test_a_tax_rate_inside_the_price_leaves_the_total_alone(client):
     assert session.total_details.amount_tax == 190
     assert session.line_items.data[0].amount_tax == 190
     assert client.v1.tax_rates.retrieve(rate.id).percentage == 19
-    assert [one.id for one in client.v1.tax_rates.list().data] == [rate.id]
+    assert [one.id for one in client.v1.tax_rates.list({"inclusive": True}).data] == [rate.id]
+    assert client.v1.tax_rates.list({"inclusive": False}).data == []
 
 
 def test_a_coupon_is_split_over_the_lines_and_leaves_delivery_alone(client):
@@ -106,6 +107,8 @@ def test_a_coupon_of_everything_needs_no_payment(client):
         {"amount_off": 5, "duration": "once"},
         {"amount_off": 0, "currency": "eur", "duration": "once"},
         {"percent_off": "10", "duration": "sometimes"},
+        {"percent_off": "10", "duration": "once", "max_redemptions": 1},
+        {"percent_off": "1e99999999", "duration": "once"},
     ],
 )
 def test_a_coupon_that_makes_no_sense_is_refused(standing_client, asked):

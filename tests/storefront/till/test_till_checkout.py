@@ -36,6 +36,7 @@ def test_a_session_keeps_what_the_shop_sent(client):
             adaptive_pricing={"enabled": False},
             automatic_tax={"enabled": False},
             invoice_creation={"enabled": True, "invoice_data": {"footer": "Bye"}},
+            branding_settings={"display_name": "Pressline", "button_color": "#0f5c4d"},
             payment_intent_data={"metadata": {"order": "1001"}},
         )
     )
@@ -46,6 +47,7 @@ def test_a_session_keeps_what_the_shop_sent(client):
     assert session.customer_email == "ana@example.com"
     assert session.consent_collection.terms_of_service == "required"
     assert session.shipping_address_collection.allowed_countries == ["DE", "AT"]
+    assert session.branding_settings.button_color == "#0f5c4d"
     assert session.custom_text.submit.message == "Thank you"
     assert session.success_url.endswith("{CHECKOUT_SESSION_ID}")
     assert session.expires_at - session.created == 24 * 3600
@@ -92,6 +94,8 @@ def test_sessions_are_listed_newest_first_and_filtered(client, till):
     assert found(payment_intent=paid.payment_intent) == [second.id]
     assert found(created={"gte": second.created}) == [second.id]
     assert found(created={"lt": second.created}) == [first.id]
+    assert found(customer_details={"email": "ana@example.com"}) == [second.id]
+    assert found(subscription="sub_1") == []
     assert found(starting_after=second.id) == [first.id]
     assert found(ending_before=first.id) == [second.id]
 
@@ -159,6 +163,9 @@ def test_a_session_expires_by_itself_when_its_time_is_over(client, till, shop):
         pytest.param({"line_items": [line(1, 0)]}, "line_items[0][quantity]", id="none of it"),
         pytest.param({"line_items": [line(99_999_999, 2)]}, "line_items", id="too much"),
         pytest.param({"line_items": [line(49, 1)]}, "line_items", id="too little"),
+        pytest.param(
+            {"subscription_data": {"trial_period_days": 3}}, "subscription_data", id="mode"
+        ),
         pytest.param({"metadata": {"k": "v" * 501}}, "metadata[k]", id="a long note"),
         pytest.param({"client_reference_id": "x" * 201}, "client_reference_id", id="long name"),
         pytest.param({"customer_email": "ana"}, "customer_email", id="half an email"),
@@ -199,6 +206,28 @@ def test_a_session_lives_from_half_an_hour_to_a_day(client, till, seconds, taken
         (
             "shipping_address_collection[allowed_countries][0]=XX",
             "shipping_address_collection[allowed_countries][0]",
+            None,
+        ),
+        (
+            "mode=payment&success_url=http://a/&line_items[0][quantity]=1"
+            "&line_items[0][price_data][currency]=eur"
+            "&line_items[0][price_data][product_data][name]=x"
+            "&line_items[0][price_data][unit_amount_decimal]=1e999999999",
+            "line_items[0][price_data]",
+            None,
+        ),
+        (
+            "mode=payment&success_url=http://a/&line_items[0][quantity]=1"
+            "&line_items[0][price_data][currency]=eur"
+            "&line_items[0][price_data][product_data][name]=x"
+            "&line_items[0][price_data][unit_amount]=100"
+            "&shipping_address_collection[allowed_countries]=",
+            "shipping_address_collection[allowed_countries]",
+            None,
+        ),
+        (
+            "payment_method_options[paypal][preferred_locale][x]=de",
+            "payment_method_options[paypal][preferred_locale]",
             None,
         ),
         ("allow_promotion_codes=yes", "allow_promotion_codes", None),

@@ -25,7 +25,8 @@ def test_switches_are_shown_set_and_reset(till):
 
 
 @pytest.mark.parametrize(
-    "faults", [{"explode": 1}, {"drop": "many"}, {"drop": -1}, {"slow": None}]
+    "faults",
+    [{"explode": 1}, {"drop": "many"}, {"drop": -1}, {"slow": None}],
 )
 def test_an_unknown_switch_is_refused(till, faults):
     answer = switch(till, **faults)
@@ -34,8 +35,13 @@ def test_an_unknown_switch_is_refused(till, faults):
     assert answer.json()["error"]["param"] == next(iter(faults))
 
 
-def test_a_body_that_is_no_object_is_refused(till):
-    answer = requests.post(f"{till.base_address}/till/faults", json=[1], timeout=5)
+@pytest.mark.parametrize("body", ["[1]", "not JSON", '{"drop": 1e999}', '{"slow": NaN}'])
+def test_a_body_of_no_meaning_is_refused(till, body):
+    headers = {"Content-Type": "application/json"}
+
+    answer = requests.post(
+        f"{till.base_address}/till/faults", data=body, headers=headers, timeout=5
+    )
 
     assert answer.status_code == 400
 
