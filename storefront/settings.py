@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     redis_url: str = ""  # empty = none; limits are then counted in this process
     secret_key: str = ""  # empty in development = made once and kept in the data folder
     secret_key_fallbacks: Names = ()
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""  # empty = http://127.0.0.1 and the port
     port: int = Field(8000, ge=1, le=65535)
     web_threads: int = Field(8, ge=1, le=64)
     allowed_hosts: Names = ()  # empty = any in development, only base_url's in production
@@ -54,9 +54,9 @@ class Settings(BaseSettings):
     stripe_api_base: str = ""  # empty = Stripe's own, or the till's address with payments=till
     stripe_timeout_seconds: float = Field(15, gt=0, le=60)
     stripe_max_retries: int = Field(2, ge=0, le=5)
-    till_port: int = Field(8001, ge=0, le=65535)
-    session_minutes: int = Field(31, ge=31, le=1440)  # how long a pay page lives
-    stock_hold_minutes: int = Field(40, ge=31, le=1500)  # at least session_minutes
+    till_port: int = Field(8001, ge=1, le=65535)  # unless set, the one after the port
+    session_minutes: int = Field(40, ge=31, le=1440)  # how long a pay page lives
+    stock_hold_minutes: int = Field(45, ge=31, le=1500)  # at least session_minutes
 
     tax_mode: Literal["rates", "none"] = "rates"
     low_stock: int = Field(5, ge=0)  # so few pieces or less are shown as "only a few left"
@@ -94,6 +94,15 @@ class Settings(BaseSettings):
     db_statement_timeout_ms: int = Field(15_000, ge=100)
     db_pool_size: int = Field(10, ge=1, le=200)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_follow_the_port(cls, values: dict[str, Any]) -> dict[str, Any]:
+        port = str(values.get("port", 8000))
+        if not port.isdecimal():
+            return values  # what is wrong with it is told by the field itself
+        own = {"base_url": f"http://127.0.0.1:{port}", "till_port": int(port) + 1}
+        return values | {name: own[name] for name in own if not values.get(name)}
+
     @field_validator(
         "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets", mode="before"
     )
@@ -126,6 +135,11 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, *([toml] if toml else []))
 
     @property
+    def livemode(self) -> bool:
+        """Tell whether the Stripe key moves real money."""
+        return self.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+    @property
     def production(self) -> bool:
         """Tell whether real people use this shop."""
         return self.environment == "production"
@@ -150,7 +164,6 @@ def is_loopback(url: str) -> bool:
 
 def production_problems(settings: Settings) -> list[str]:
     """List what forbids to serve real people with these settings, in sentences."""
-    live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
     base = settings.stripe_api_base
     found = {
         "SECRET_KEY is missing or weak: use at least 32 random characters.": (
@@ -158,7 +171,7 @@ def production_problems(settings: Settings) -> list[str]:
         ),
         "PAYMENTS=till is for development: no money moves there.": settings.payments == "till",
         "STRIPE_API_BASE is not Stripe's: remove it.": bool(base),
-        "STRIPE_SECRET_KEY is not a live key.": not live,
+        "STRIPE_SECRET_KEY is not a live key.": not settings.livemode,
         "STRIPE_WEBHOOK_SECRETS is missing.": not settings.stripe_webhook_secrets
         or "whsec_till_demo" in settings.stripe_webhook_secrets,
         "BASE_URL must begin with https://.": not settings.base_url.startswith("https://"),
@@ -173,10 +186,13 @@ def check(settings: Settings) -> Settings:
         RefusedToStart: with every reason in one text.
     """
     reasons = production_problems(settings) if settings.production else []
-    live = settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
-    if settings.payments == "till" and live:
+    if settings.payments == "till" and settings.livemode:
         reasons.append("A live Stripe key must never meet the test till.")
-    if settings.stripe_api_base and live and not is_loopback(settings.stripe_api_base):
+    if (
+        settings.stripe_api_base
+        and settings.livemode
+        and not is_loopback(settings.stripe_api_base)
+    ):
         reasons.append("A live Stripe key is only sent to Stripe: remove STRIPE_API_BASE.")
     if (
         settings.payments == "till"

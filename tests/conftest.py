@@ -1,11 +1,13 @@
 """A shop for each test, on a copy of a migrated database."""
 
+import contextvars
 import os
 import shutil
 import uuid
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 
 import storefront
@@ -81,9 +83,17 @@ def settings(database_url, tmp_path) -> Settings:
     )  # fmt: skip
 
 
+class Visit(FlaskClient):
+    """Send each request from outside the test's own app context, as a server would."""
+
+    def open(self, *args, **kwargs):
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(settings):
     made = storefront.create_app(settings)
+    made.test_client_class = Visit
     yield made
     with made.app_context():
         made.extensions["sqlalchemy"].engine.dispose()
