@@ -10,13 +10,15 @@ from routines.library import findable
 from routines.packs import service as packs
 from routines.packs.commands import commands as pack_commands
 from routines.toolbox import service as toolbox
-from storefront.public import SearchDocument, hookimpl
+from routines.videos import files
+from routines.videos.views import blueprint as videos
+from storefront.public import SearchDocument, hookimpl, web
 
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
-    return []
+    return [videos]
 
 
 @hookimpl
@@ -27,8 +29,9 @@ def commands() -> list[click.Command]:
 
 @hookimpl
 def load_demo(db: Session, folder: Path) -> str:
-    """Publish the demo pack."""
+    """Publish the demo pack, and put its gated files where only the gate reaches them."""
     done = packs.import_(db, folder)
+    files.bring_in(folder / "media" / "gated", web.settings())
     return f"{done.entries} routines, programmes and articles, {done.changed} new or changed"
 
 

@@ -65,7 +65,7 @@ def answer_http(error: HTTPException) -> Response:
     problem.title = error.name
     response = answer(problem)
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
     return response
 

@@ -4,7 +4,7 @@ from storefront import clock, guards, money, web
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.service import listings_for_components, listings_for_skus, pictures
-from storefront.customers.service import canonical_email
+from storefront.customers.service import canonical_email, newsletter_opened
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.database import (
     Base,
@@ -16,13 +16,22 @@ from storefront.database import (
 )
 from storefront.errors import Invalid, Locked, NotFound, ShopError
 from storefront.hooks import MenuItem, PageSection, SearchDocument, hookimpl
+from storefront.newsletter.consent import ADDRESS_ONLY, NEWSLETTER
+from storefront.newsletter.panel import WaitingPanel, waiting_panel
+from storefront.newsletter.service import is_confirmed as reads_newsletter
+from storefront.newsletter.service import waiting as waiting_signup
+from storefront.orders.service import owned_components
 from storefront.search.service import reindex
+from storefront.settings import Settings
 from storefront.text import markdown
+from storefront.tokens import Signer
 
 __all__ = [
-    "Base", "Component", "HostUser", "Invalid", "Locked", "MenuItem", "NotFound", "PageSection", "Picture",
-    "ProductListing", "SearchDocument", "ShopError", "VariantListing", "Visitor", "after_commit",
-    "canonical_email", "clock", "content_revision", "guards", "hookimpl",
-    "listings_for_components", "listings_for_skus", "markdown", "money", "pictures",
-    "raise_content_revision", "reindex", "session", "transaction", "web",
+    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "HostUser", "Invalid", "Locked",
+    "MenuItem", "NotFound", "PageSection", "Picture", "ProductListing", "SearchDocument",
+    "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
+    "after_commit", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
+    "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",
+    "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
+    "session", "transaction", "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

@@ -223,7 +223,7 @@ class Video(Document):
     captions: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*\.vtt$")]
     poster: Slug  # a public picture
     duration_ms: Annotated[int, Field(ge=1)]
-    opens_for: tuple[Clause, ...] = ("newsletter", "owns", "member")
+    opens_for: tuple[Clause, ...] = ("newsletter", "email", "owns", "member")
 
 
 class Published(Document):

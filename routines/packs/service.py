@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from routines.library import publishing, service
-from routines.library.documents import Programme, Routine, ToolNeed, Video
+from routines.library.documents import Programme, Routine, ToolNeed
 from routines.library.problems import problems
 from routines.packs.files import Field, Pack, Problem, read
 from routines.packs.text import write_entry, write_places
 from routines.toolbox.service import component_names
-from routines.videos.models import VideoAsset
+from routines.videos import service as videos
 from storefront.public import ShopError
 
 
@@ -52,8 +52,8 @@ def import_(db: Session, folder: Path) -> Imported:
     changed = int(publishing.publish_body_parts(db, pack.places))
     for position, ((kind, slug), document) in enumerate(pack.documents.items()):
         changed += publishing.publish(db, kind, slug, document, position=position)
-        if isinstance(document, Routine) and document.video:
-            _store_video(db, service.find_routine(db, slug).id, document.video)
+        if isinstance(document, Routine):
+            videos.store(db, service.find_routine(db, slug).id, document.video)
     return Imported(len(pack.documents), changed)
 
 
@@ -130,13 +130,3 @@ def _pictures(folder: Path) -> dict[str, str] | None:
     return {
         name: str(facts["alt"]) for name, facts in json.loads(file.read_text("utf-8")).items()
     }
-
-
-def _store_video(db: Session, entry_id: int, video: Video) -> None:
-    asset = db.get(VideoAsset, video.slug) or VideoAsset(slug=video.slug)
-    asset.entry_id = entry_id
-    for name in ("title", "file", "captions", "poster", "duration_ms"):
-        setattr(asset, name, getattr(video, name))
-    asset.opens_for = list(video.opens_for)
-    db.add(asset)
-    db.flush()

@@ -24,6 +24,12 @@ def canonical_email(text: str) -> str:
     return email
 
 
+def newsletter_opened(db: Session, email: str) -> bool:
+    """Tell whether the address has once opened something by confirming the newsletter."""
+    address = db.get(VerifiedAddress, email)
+    return address is not None and address.newsletter_opened_at is not None
+
+
 def mark_verified(
     db: Session, email: str, now: datetime, *, by_newsletter: bool = False
 ) -> VerifiedAddress:

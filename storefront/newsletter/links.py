@@ -1,9 +1,5 @@
 """The newsletter's links: signed, so that no row has to be kept for them."""
 
-from typing import Any
-
-from flask import current_app, has_request_context, url_for
-
 from storefront import web
 from storefront.newsletter.letters import Office
 
@@ -18,7 +14,7 @@ def office() -> Office:
 def confirm_url(request_id: str) -> str:
     """Write the link that confirms a sign-up request."""
     token = web.shop().signer.sign(CONFIRM, request_id)
-    return _address("storefront_newsletter.confirm_page", token=token)
+    return web.absolute(web.path_for("storefront_newsletter.confirm_page", token=token))
 
 
 def request_id(token: str) -> str:
@@ -29,7 +25,7 @@ def request_id(token: str) -> str:
 def leave_url(email: str) -> str:
     """Write the link that stops the letters to an address; it never expires."""
     token = web.shop().signer.sign(LEAVE, email)
-    return _address("storefront_newsletter.leave_page", token=token)
+    return web.absolute(web.path_for("storefront_newsletter.leave_page", token=token))
 
 
 def leaver(token: str) -> str:
@@ -46,9 +42,3 @@ def stamped_at(token: str | None) -> int | None:
     """Read when a form was shown; None for a public page's form, which cannot know."""
     seconds = web.shop().signer.read(STAMP, token) if token else None
     return seconds if isinstance(seconds, int) else None
-
-
-def _address(endpoint: str, **values: Any) -> str:
-    if has_request_context():
-        return web.absolute(url_for(endpoint, **values))
-    return web.absolute(current_app.url_map.bind("").build(endpoint, values))

@@ -1,0 +1,58 @@
+"""Grants: signed, expiring permission to fetch one video's files, written into their path.
+
+In the path, whatever is fetched relative to it inherits the grant: captions today, the
+segments of a playlist as well.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from storefront.public import Signer
+
+PURPOSE = "media"
+ANYBODY = ""
+OPEN_FOR = timedelta(days=1)  # what is open for all stands in cached pages
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Which video, for whom, until when."""
+
+    video: str
+    viewer: str  # a fingerprint, or ANYBODY
+    expires_at: datetime
+
+
+def fingerprint(email: str | None) -> str:
+    """Name a viewer without telling the address."""
+    return hashlib.sha256(f"viewer:{email}".encode()).hexdigest()[:16] if email else ANYBODY
+
+
+def life(duration_ms: int, least_seconds: int) -> timedelta:
+    """Give time enough to see a video twice, and never less than the setting."""
+    return timedelta(seconds=max(2 * duration_ms / 1000, least_seconds))
+
+
+def seal(signer: Signer, grant: Grant) -> str:
+    """Write a grant as one part of a path."""
+    return signer.sign(PURPOSE, [grant.video, grant.viewer, int(grant.expires_at.timestamp())])
+
+
+def read(signer: Signer, sealed: str) -> Grant | None:
+    """Read a grant that we have sealed; None for anything else."""
+    value = signer.read(PURPOSE, sealed)
+    if value is None:
+        return None
+    video, viewer, expires = value
+    return Grant(video, viewer, datetime.fromtimestamp(expires, UTC))
+
+
+def holds(grant: Grant | None, *, video: str, viewer: str, now: datetime) -> bool:
+    """Tell whether a grant opens this video for this viewer at this moment."""
+    return (
+        grant is not None
+        and grant.video == video
+        and grant.viewer in {ANYBODY, viewer}
+        and now < grant.expires_at
+    )

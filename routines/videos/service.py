@@ -1,0 +1,71 @@
+"""Gated videos: what is stored of them, and the gate's answer for a visitor."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from routines.access import service as access
+from routines.access.decide import Decision, Resource, decide
+from routines.library.documents import Video
+from routines.library.models import Entry, Need
+from routines.videos.models import VideoAsset
+from storefront.public import NotFound, Settings, Visitor
+
+
+def store(db: Session, entry_id: int, video: Video | None) -> None:
+    """Keep what a routine says about its video; without one, forget the old."""
+    others = delete(VideoAsset).where(VideoAsset.entry_id == entry_id)
+    db.execute(others.where(VideoAsset.slug != (video.slug if video else "")))
+    if video is None:
+        return
+    asset = db.get(VideoAsset, video.slug) or VideoAsset(slug=video.slug)
+    asset.entry_id = entry_id
+    for name in ("title", "file", "captions", "poster", "duration_ms"):
+        setattr(asset, name, getattr(video, name))
+    asset.opens_for = list(video.opens_for)
+    db.add(asset)
+    db.flush()
+
+
+def find(db: Session, slug: str) -> VideoAsset:
+    """Find a video.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    asset = db.get(VideoAsset, slug)
+    if asset is None:
+        raise NotFound
+    return asset
+
+
+def of_entry(db: Session, entry_id: int) -> VideoAsset | None:
+    """Find the video of a routine, if it has one."""
+    return db.scalar(select(VideoAsset).where(VideoAsset.entry_id == entry_id))
+
+
+def routine_of(db: Session, slug: str) -> tuple[str, str] | None:
+    """Give slug and title of the routine that a video belongs to, if there is such a video."""
+    query = select(Entry.slug, Entry.title).join(VideoAsset, VideoAsset.entry_id == Entry.id)
+    row = db.execute(query.where(VideoAsset.slug == slug)).first()
+    return (row[0], row[1]) if row else None
+
+
+def decision(
+    db: Session, asset: VideoAsset, visitor: Visitor, settings: Settings, now: datetime
+) -> Decision:
+    """Ask the gate whether a visitor may see a video."""
+    keep = settings.gate_keep_after_leaving
+    viewer = access.viewer(db, visitor, keep_after_leaving=keep)
+    return decide(viewer, resource(db, asset), now)
+
+
+def resource(db: Session, asset: VideoAsset) -> Resource:
+    """Describe a video for the gate: its clauses, and the tools its routine requires."""
+    required = select(Need.component).where(
+        Need.entry_id == asset.entry_id, Need.role == "required"
+    )
+    return Resource(
+        f"video:{asset.slug}", tuple(asset.opens_for), frozenset(db.scalars(required))
+    )
