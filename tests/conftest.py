@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, make_url, text
 
 import storefront
 from storefront import database, migrate
+from storefront.cli import demo
+from storefront.resources import data_folder
 from storefront.settings import Settings
 from tests.makers import postgres_url
 
@@ -109,3 +111,18 @@ def db(app):
     """A session of the shop; commit what a request should see."""
     with app.app_context():
         yield database.session()
+
+
+@pytest.fixture(scope="session")
+def demo_app(sqlite_template, tmp_path_factory):
+    """The demo shop, filled once; tests only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(sqlite_template, folder / "storefront.sqlite3")
+    made = storefront.create_app(
+        Settings(storefront_data=folder, secret_key="a test key of more than 32 characters", base_url="http://localhost")
+    )  # fmt: skip
+    with made.app_context(), database.transaction() as db:
+        demo.fill(db, data_folder("config") / "demo")
+    yield made
+    with made.app_context():
+        made.extensions["sqlalchemy"].engine.dispose()

@@ -105,7 +105,8 @@ def delivery_words(product: ProductListing) -> dict[str, str]:
         clock.now(), timezone=wanted.timezone, cutoff_hour=wanted.order_cutoff_hour,
         days=state.delivery_days,
     )  # fmt: skip
-    first = format_date(comes.first, "EEE d MMM", wanted.locale)
+    same_month = comes.first.month == comes.last.month
+    first = format_date(comes.first, "EEE d" if same_month else "EEE d MMM", wanted.locale)
     last = format_date(comes.last, "EEE d MMM", wanted.locale)
     order = f"Order before {wanted.order_cutoff_hour}:00" if comes.leaves_today else "Order now"
     is_free = product.price_minor >= state.free_delivery_over_minor

@@ -1,6 +1,7 @@
 """Public pictures, from the shop's own folder or the demo's; never the gated ones."""
 
-from pathlib import PurePosixPath
+import re
+from pathlib import Path, PurePosixPath
 
 from flask import Response, send_from_directory
 from werkzeug.security import safe_join
@@ -14,6 +15,7 @@ TYPES = {
     ".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }  # fmt: skip
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 KEPT_SECONDS = 7 * 86_400
 SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -21,12 +23,12 @@ SVG_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @blueprint.get("/media/<name>")
 def media(name: str) -> Response:
     """Send a picture; anything else that lies in the folder is not there for visitors."""
-    kind = TYPES.get(PurePosixPath(name).suffix)
+    kind = TYPES.get(PurePosixPath(name).suffix) if NAME.fullmatch(name) else None
     if kind is None:
         raise NotFound
     for folder in resources.media_folders(web.settings()):
         path = safe_join(str(folder.resolve()), name)
-        if path and folder.joinpath(name).is_file():
+        if path and Path(path).is_file():
             return _send(str(folder.resolve()), name, kind)
     raise NotFound
 

@@ -129,7 +129,8 @@ def test_an_index_that_is_rolled_back_finds_what_it_found_before(indexed):
             service.reindex(db, [STRAP])
             raise RuntimeError
 
-    pytest.raises(RuntimeError, half_way)
+    with pytest.raises(RuntimeError):
+        half_way()
 
     assert service.find(indexed, "mini roller").total == 1
 
