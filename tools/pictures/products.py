@@ -32,11 +32,12 @@ def _roller_long() -> Drawing:
 
 
 def _roller_mini_scale() -> Drawing:
+    """20 pixels are 1 cm: the roller is 30 by 14.4 cm, the hand 18.5 cm long."""
     d = Drawing(ground=ROLLER_GROUND)
-    d.shadow(620, 510, 460, 60)
-    d.add(group(roller(d, 640, 168, 3), 290, 330))
-    d.add(measure(220, 560, 1000, 560), measure(140, 162, 140, 498))
-    d.add(group(hand(), 610, 1120))
+    d.shadow(620, 500, 400, 56)
+    d.add(group(roller(d, 480, 144, 3), 360, 350))
+    d.add(measure(300, 560, 900, 560), measure(210, 206, 210, 494))
+    d.add(group(hand(), 590, 1110))
     return d
 
 
@@ -106,30 +107,36 @@ def _strap_loop() -> Drawing:
 
 
 def _tool_set() -> Drawing:
+    """5 pixels are 1 mm: ball 62, crossbar 110, tips 45 long, dome 35."""
     d = Drawing()
-    d.shadow(440, 760, 300, 70)
-    d.shadow(850, 690, 240, 50)
-    d.shadow(620, 990, 130, 34)
-    d.shadow(900, 990, 150, 38)
-    d.add(group(t_handle(d), 850, 650, 0, 0.82))
-    d.add(group(ball_handle(d, 205, -24), 400, 570))
-    d.add(group(tip(d, "deep", 250, 70), 610, 985, -90))
-    d.add(group(dome(d, "coral", 100), 880, 985, -90))
+    d.shadow(350, 770, 230, 54)
+    d.shadow(850, 690, 250, 50)
+    d.shadow(570, 1000, 120, 32)
+    d.shadow(880, 1000, 130, 34)
+    d.add(group(t_handle(d), 830, 650, 0, 1.02))
+    d.add(group(ball_handle(d, 210, -24), 330, 620, 0, 0.74))
+    d.add(group(tip(d, "deep", 225, 56), 550, 995, -90))
+    d.add(group(collar(d, 34, 50), 850, 1003, -90), group(dome(d, "coral", 88), 850, 972, -90))
     return d
 
 
 def _tool_set_scale() -> Drawing:
+    """38 pixels are 1 cm: hand 18.5, ball 6.2, crossbar 11 by 7.5, tips 4.5 long, dome 3.5."""
     d = Drawing()
-    d.add(group(hand(1.35), 360, 1010))
-    d.shadow(830, 470, 190, 40)
-    d.shadow(800, 900, 130, 30)
-    d.shadow(1020, 900, 110, 30)
-    d.add(group(ball_handle(d, 140, -24), 820, 330, 0, 1))
+    d.add(group(hand(1.9), 330, 1150))
+    d.shadow(890, 392, 170, 36)
+    d.shadow(900, 724, 180, 34)
+    d.shadow(800, 1024, 100, 26)
+    d.shadow(1030, 1024, 110, 26)
+    d.add(group(ball_handle(d, 210, -24), 860, 260, 0, 0.56))
+    d.add(group(t_handle(d), 890, 690, 0, 0.774))
+    d.add(group(tip(d, "deep", 171, 44), 790, 1020, -90))
     d.add(
-        group(tip(d, "deep", 190, 52), 790, 895, -90),
-        group(dome(d, "coral", 76), 1010, 895, -90),
+        group(collar(d, 28, 38), 1010, 1024, -90), group(dome(d, "coral", 66), 1010, 1000, -90)
     )
-    d.add(measure(680, 520, 960, 520), measure(680, 700, 680, 895))
+    d.add(
+        measure(742, 110, 978, 110), measure(681, 780, 1099, 780), measure(700, 849, 700, 1020)
+    )
     return d
 
 
@@ -141,7 +148,7 @@ def _tool_set_parts() -> Drawing:
     d.shadow(330, 980, 280, 60)
     d.add(group(ball_handle(d, 190, -30), 310, 800))
     d.add(group(tip(d, "deep", 230, 64), 660, 602, -30))
-    d.add(group(dome(d, "coral", 84), 960, 430, -30))
+    d.add(group(dome(d, "coral", 70), 935, 443, -30))
     return d
 
 
@@ -170,8 +177,8 @@ def _pointed() -> Drawing:
 
 def _rounded() -> Drawing:
     d = Drawing()
-    d.shadow(640, 880, 320, 70)
-    d.add(group(collar(d, 60, 112), 600, 900, -90), group(dome(d, "coral", 230), 600, 850, -90))
+    d.shadow(630, 900, 260, 56)
+    d.add(group(collar(d, 60, 112), 600, 900, -90), group(dome(d, "coral", 200), 600, 850, -90))
     return d
 
 
@@ -213,24 +220,29 @@ def _mat() -> Drawing:
 
 
 def _kit_hamstring() -> Drawing:
+    """All that is in the box: roller, strap, both handles, both tips."""
     d = Drawing()
-    d.shadow(560, 560, 420, 70)
-    d.shadow(430, 950, 330, 90)
-    d.shadow(900, 960, 230, 60)
-    d.add(group(roller(d, 470, 150, 3), 330, 480, -14))
-    d.add(group(coil(d), 285, 790, 0, 0.64))
-    d.add(group(ball_handle(d, 210, -56, "deep"), 900, 845, 0, 0.66))
+    d.shadow(430, 470, 380, 66)
+    d.shadow(330, 930, 270, 74)
+    d.shadow(955, 580, 190, 40)
+    d.shadow(780, 980, 190, 46)
+    d.shadow(1020, 980, 110, 28)
+    d.add(group(roller(d, 420, 136, 3), 230, 420, -14))
+    d.add(group(coil(d), 230, 790, 0, 0.56))
+    d.add(group(t_handle(d), 940, 560, 0, 0.62))
+    d.add(group(ball_handle(d, 210, -58, "deep", grained=False), 770, 860, 0, 0.52))
+    d.add(group(dome(d, "coral", 62), 1005, 975, -90))
     return d
 
 
 def _kit_starter() -> Drawing:
     d = Drawing(ground=ROLLER_GROUND)
-    d.shadow(620, 520, 500, 80)
-    d.shadow(440, 930, 340, 80)
-    d.shadow(920, 930, 190, 50)
-    d.add(group(rolled_mat(d, 720, 112), 240, 470, -9))
-    d.add(group(roller(d, 400, 140, 3), 220, 850, -12))
-    d.add(ball(d, 890, 800, 135, "blue"))
+    d.shadow(580, 560, 420, 70)
+    d.shadow(430, 950, 330, 90)
+    d.shadow(930, 940, 170, 46)
+    d.add(group(roller(d, 470, 150, 3), 350, 480, -14))
+    d.add(group(coil(d), 285, 790, 0, 0.64))
+    d.add(ball(d, 900, 838, 110, "blue"))
     return d
 
 

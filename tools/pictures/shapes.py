@@ -80,13 +80,14 @@ def tip(d: Drawing, material: str, length: float = 230, radius: float = 64) -> s
 
 
 def dome(d: Drawing, material: str, radius: float = 100) -> str:
-    """The rounded attachment from its base along x: a neck and a soft dome."""
+    """The rounded attachment from its base along x: a neck and a soft dome, 2.15 radii long."""
     r = radius
+    n = r * 1.05
     return (
-        body(r * 0.7, r * 0.62, r * 0.16, d.across(material))
-        + f'<path d="M{short(r * 0.5)}-{short(r)}C{short(r * 1.9)}-{short(r * 0.98)} {short(r * 1.9)} {short(r * 0.98)} {short(r * 0.5)} {short(r)}'
-        f'A{short(r * 0.27)} {short(r)} 0 0 1 {short(r * 0.5)}-{short(r)}Z" fill="{d.across(material)}"/>'
-        f'<path d="M{short(r * 0.75)}-{short(r * 0.66)}Q{short(r * 1.2)}-{short(r * 0.55)} {short(r * 1.4)}-{short(r * 0.22)}" fill="none" stroke="#fff"'
+        body(n + r * 0.1, r * 0.56, r * 0.15, d.across(material))
+        + f'<path d="M{short(n)}-{short(r)}C{short(n + r * 1.4)}-{short(r * 0.98)} {short(n + r * 1.4)} {short(r * 0.98)} {short(n)} {short(r)}'
+        f'A{short(r * 0.27)} {short(r)} 0 0 1 {short(n)}-{short(r)}Z" fill="{d.across(material)}"/>'
+        f'<path d="M{short(n + r * 0.25)}-{short(r * 0.66)}Q{short(n + r * 0.7)}-{short(r * 0.55)} {short(n + r * 0.9)}-{short(r * 0.22)}" fill="none" stroke="#fff"'
         f' stroke-width="{short(r * 0.09)}" stroke-linecap="round" opacity=".25"/>'
     )
 
