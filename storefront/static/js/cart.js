@@ -45,6 +45,9 @@ function whatHasFocus() {
 }
 
 function open(fragment) {
+  const title = fragment.querySelector("h1"); // the page behind has its own
+  if (title) document.getElementById("cart-drawer-title").textContent = title.textContent;
+  title?.remove();
   place(fragment, drawer.querySelector("[data-cart-body]"));
   if (!drawer.open) drawer.showModal();
   if (!drawer.contains(document.activeElement) || document.activeElement === drawer || document.activeElement.matches("[data-close]")) {
