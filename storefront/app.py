@@ -7,7 +7,7 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
-from storefront import problems
+from storefront import problems, web
 from storefront.extension import Storefront
 from storefront.settings import Settings
 
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     Compress(app)
     Storefront(app, settings=wanted)
+    app.after_request(web.protect)
     app.register_error_handler(HTTPException, problems.answer_http)
     app.register_error_handler(500, problems.answer_broken)
     return app

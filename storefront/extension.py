@@ -6,7 +6,7 @@ from typing import Any
 import limits
 from flask import Blueprint, Flask
 from flask_sqlalchemy import SQLAlchemy
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, Storage, storage_from_string
 
 import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
@@ -25,6 +25,7 @@ from storefront.media.views import blueprint as media
 from storefront.newsletter.views import blueprint as newsletter
 from storefront.orders.views import blueprint as orders
 from storefront.pages.views import blueprint as pages
+from storefront.payments.reconcile import look_again
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.payments.views import blueprint as payments
 from storefront.pricing.shipping import base_days, base_price_minor, free_over
@@ -121,7 +122,7 @@ def _state(
     hooks: Hooks,
     visitor_from: Callable[[], HostUser | None] | None,
 ) -> web.ShopState:
-    storage = storage_from_string(settings.redis_url or "memory://")
+    storage = _counters(settings)
     transport = mail.transport(settings)
     key = settings.secret_key or str(app.secret_key or "")
     if not key:
@@ -135,9 +136,19 @@ def _state(
     return web.ShopState(
         settings=settings, hooks=hooks, signer=Signer([key, *settings.secret_key_fallbacks]), transport=transport,
         limiter=limits.strategies.MovingWindowRateLimiter(storage), gateway=StripeGateway(settings),
+        look_again=lambda order_id: look_again(order_id, web.shop().gateway, settings),
         outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for,
         free_delivery_over_minor=free_over(), delivery_minor=base_price_minor(), delivery_days=base_days(),
     )  # fmt: skip
+
+
+def _counters(settings: Settings) -> Storage:
+    """Count limits in Redis, which is asked for a second at most, or in this process."""
+    if not settings.redis_url:
+        return MemoryStorage()
+    return storage_from_string(
+        settings.redis_url, wrap_exceptions=True, socket_timeout=1, socket_connect_timeout=1
+    )
 
 
 def _hang(app: Flask, blueprints: Sequence[Blueprint]) -> None:

@@ -1,0 +1,153 @@
+"""What every page needs: the visitor, limits, cookies, addresses and errors."""
+
+import os
+
+import pytest
+import redis
+import storefront
+from flask import request
+from sqlalchemy.exc import OperationalError
+
+from storefront import web
+from storefront.customers.visitor import HostUser
+from storefront.errors import TooMany
+from storefront.extension import Storefront
+
+
+@pytest.fixture
+def redis_url():
+    url = os.environ.get("TEST_REDIS_URL")
+    if url is None:
+        pytest.skip("TEST_REDIS_URL is not set")
+    redis.Redis.from_url(url).flushdb()
+    return url
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\r\nSet-Cookie: a=b",
+     "/%0d%0a\n", "\\\\evil.example", "", None, "evil.example", "/a\x00b", "http://[", " /shop"],
+)  # fmt: skip
+def test_a_wish_that_leads_elsewhere_is_not_followed(wish):
+    assert web.local_url(wish, "/cart") == "/cart"
+
+
+def test_a_wish_inside_the_shop_is_followed():
+    assert (
+        web.local_url("/routines/calf-loosener?profile=short#gate", "/")
+        == "/routines/calf-loosener?profile=short#gate"
+    )
+
+
+def test_a_limit_counts_each_client_apart_and_says_when_to_return(app):
+    with app.test_request_context("/"):
+        for _ in range(3):
+            web.limit("try", "3/hour", "client a")
+
+        with pytest.raises(TooMany) as refused:
+            web.limit("try", "3/hour", "client a")
+        web.limit("try", "3/hour", "client b")
+
+    assert 0 < refused.value.retry_after_seconds <= 3600
+
+
+def test_two_web_machines_share_a_limit_in_redis(settings, redis_url):
+    shared = settings.model_copy(update={"redis_url": redis_url})
+    machines = [storefront.create_app(shared), storefront.create_app(shared)]
+
+    for machine in machines:
+        with machine.test_request_context("/"):
+            web.limit("try", "2/hour", "client")
+
+    with machines[0].test_request_context("/"), pytest.raises(TooMany):
+        web.limit("try", "2/hour", "client")
+
+
+def test_the_shop_sells_while_redis_is_away(settings):
+    away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"})
+    with storefront.create_app(away).test_request_context("/"):
+        web.limit("try", "1/hour", "client")
+        web.limit("try", "1/hour", "client")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "header", "expected"),
+    [(0, "9.9.9.9", "127.0.0.1"), (1, "1.1.1.1, 9.9.9.9", "9.9.9.9"), (2, "1.1.1.1, 9.9.9.9", "1.1.1.1"),
+     (2, "9.9.9.9", "127.0.0.1"), (1, "", "127.0.0.1")],
+)  # fmt: skip
+def test_only_trusted_proxies_say_who_the_client_is(settings, trusted, header, expected):
+    app = storefront.create_app(settings.model_copy(update={"trusted_proxies": trusted}))
+    with app.test_request_context(
+        "/", headers={"X-Forwarded-For": header}, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    ):
+        assert web.client_address() == expected
+
+
+def test_a_forged_cookie_makes_nobody_somebody(app):
+    with app.test_request_context(
+        "/", headers={"Cookie": f"{web.PASS}=eyJlbWFpbCI6ImFuYUBleGFtcGxlLm9yZyJ9.x.y"}
+    ):
+        visitor = web.visitor()
+
+    assert visitor.email is None
+    assert visitor.personal
+
+
+def test_an_address_in_a_letter_never_comes_from_the_request(app):
+    with app.test_request_context("/", headers={"Host": "evil.example"}):
+        assert request.host == "evil.example"
+        assert web.absolute("/orders/1") == "http://localhost/orders/1"
+
+
+def test_a_host_tells_its_own_user(settings):
+    from flask import Flask
+
+    host = Flask("host")
+    host.secret_key = "the host's own"
+    Storefront(
+        host, settings=settings, visitor_from=lambda: HostUser("Ana@Example.org", is_staff=True)
+    )
+    with host.test_request_context("/"):
+        visitor = web.visitor()
+
+    assert (visitor.email, visitor.email_scope, visitor.is_staff) == (
+        "ana@example.org",
+        "verified",
+        True,
+    )
+
+
+def test_a_busy_database_is_told_as_such_and_retried_later(app, client, monkeypatch):
+    def busy(*_):
+        raise OperationalError("SELECT secret_table", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("storefront.catalog.service.find_product", busy)
+
+    answer = client.get("/shop/mini-foam-roller")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert b"secret_table" not in answer.data
+
+
+def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("inner detail")
+
+    monkeypatch.setattr("storefront.catalog.service.find_product", broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    answer = app.test_client().get("/shop/mini-foam-roller")
+
+    assert answer.status_code == 500
+    assert b"inner detail" not in answer.data
+    assert b"Nothing was charged" in answer.data
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/nothing", "/cart"])
+def test_every_answer_of_ours_carries_the_protecting_headers(client, path):
+    headers = client.get(path).headers
+
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
