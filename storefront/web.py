@@ -1,6 +1,7 @@
 """What every page needs: the visitor, the guards, the cookies, caching and errors."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
@@ -19,6 +20,7 @@ from flask import (
     request,
     url_for,
 )
+from limits.errors import StorageError
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -38,6 +40,8 @@ from storefront.version import __version__
 if TYPE_CHECKING:
     from storefront.payments.gateway import Gateway
 
+log = logging.getLogger(__name__)
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 CART, PASS, TOOLS, WAITING, NOTICE = (
@@ -46,7 +50,7 @@ CART, PASS, TOOLS, WAITING, NOTICE = (
 PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE)
 LAYOUT_LINKS = {
     "home": "storefront_catalog.home", "search": "storefront_search.search_page",
-    "suggest": "storefront_api.search", "cart": "storefront_cart.cart_page",
+    "suggest": "storefront_api.found", "cart": "storefront_cart.cart_page",
     "newsletter": "storefront_newsletter.page", "help": "storefront_pages.help_page",
 }  # fmt: skip
 HELP_LINKS = ("delivery", "returns", "contact", "privacy", "terms")
@@ -77,6 +81,7 @@ class ShopState:
     outbox_handlers: dict[str, outbox.Handler] = field(default_factory=dict)
     visitor_from: Callable[[], HostUser | None] | None = None
     cart_count: Callable[[Session, Visitor], int] = lambda _db, _visitor: 0
+    look_again: Callable[[int], None] = lambda _order_id: None  # asks whether an order is paid
     free_delivery_over_minor: int = 0
     delivery_minor: int = 0  # what standard delivery costs below that
     delivery_days: tuple[int, int] = (1, 2)  # working days on the way, from and to
@@ -153,14 +158,19 @@ def drop_cookie(response: AnyResponse, name: str) -> None:
 
 
 def limit(name: str, rule: str, key: str) -> None:
-    """Count one try against a limit such as "20/hour".
+    """Count one try against a limit such as "20/hour"; while Redis is away nothing is counted.
 
     Raises:
         TooMany: the limit is reached; says when to try again.
     """
     item = limits.parse(rule)
     limiter = shop().limiter
-    if not limiter.hit(item, name, key):
+    try:
+        is_within = limiter.hit(item, name, key)
+    except StorageError as error:  # the shop sells on while the counters are away
+        log.warning("limit %s was not counted: %s", name, error)
+        return
+    if not is_within:
         reset = limiter.get_window_stats(item, name, key).reset_time
         raise TooMany(max(1, int(reset - clock.now().timestamp())))
 
@@ -230,12 +240,18 @@ def _headers(response: Response) -> Response:
         response.vary.add("Cookie")
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = PRIVATE
+    protect(response)
+    if visitor().personal and NOTICE in request.cookies and g.get("storefront_notice_shown"):
+        drop_cookie(response, NOTICE)
+    return response
+
+
+def protect(response: Response) -> Response:
+    """Say what a browser may load, frame and tell of this answer."""
     pay = f" {pay_origin()}" if pay_origin() else ""
     response.headers.setdefault("Content-Security-Policy", CSP.format(pay=pay))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if visitor().personal and NOTICE in request.cookies and g.get("storefront_notice_shown"):
-        drop_cookie(response, NOTICE)
     return response
 
 
