@@ -1,0 +1,35 @@
+"""The pages of the library of articles."""
+
+from flask import Response, request, url_for
+
+from routines.library import cards, jsonld, prose, service
+from routines.pages import shop
+from routines.pages.filters import Link
+from storefront.public import session, web
+
+blueprint = web.blueprint("articles", __name__)
+
+
+@blueprint.get("/library/")
+@web.public_page
+def article_list() -> Response:
+    """Show all articles."""
+    found = cards.shown(service.of_kind(session(), "article"))
+    trail = [*shop.trail(), Link("Library", request.path)]
+    return web.page("routines/articles.html", cards=found, trail=trail)
+
+
+@blueprint.get("/library/<slug>")
+@web.public_page
+def article_page(slug: str) -> Response:
+    """Show one article with its sources."""
+    db = session()
+    found = service.find_article(db, slug)
+    article, links = found.document, service.related(db, found.document.related)
+    return web.page(
+        "routines/article.html", article=article, slug=slug, text=prose.prose(article),
+        related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
+        picture=shop.picture(article.picture), reviewed_on=shop.day(article.review.on),
+        data=jsonld.article_data(found, web.absolute(request.path)),
+        trail=[*shop.trail(), Link("Library", url_for(".article_list")), Link(article.title, request.path)],
+    )  # fmt: skip

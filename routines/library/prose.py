@@ -1,0 +1,99 @@
+"""The Markdown of an author with its citations as links, its headings as anchors and its calls in place."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from routines.library.documents import CallToAction, Published, Reference
+from routines.library.problems import CITATION
+from storefront.public import markdown
+
+CALL = re.compile(r"^\[call:(\d+)\]$", re.MULTILINE)
+HEADING = re.compile(r"<h2>(.*?)</h2>")
+TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the list of contents."""
+
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of text, or a call to action at the author's place."""
+
+    html: Markup | None = None
+    call: CallToAction | None = None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text ready for a page."""
+
+    blocks: tuple[Block, ...]
+    headings: tuple[Heading, ...]
+    sources: tuple[tuple[str, str], ...]  # anchor and citation, numbered by place
+    later_calls: tuple[CallToAction, ...]  # those that the author has not placed
+
+
+def prose(document: Published) -> Prose:
+    """Turn a document's body into HTML.
+
+    `[@key]` becomes the number of a reference, and a line `[call:1]` the first call to action;
+    calls that no line names come after the text.
+    """
+    blocks: list[Block] = []
+    headings: list[Heading] = []
+    placed: set[int] = set()
+    parts = CALL.split(document.body)
+    for index, part in enumerate(parts):
+        if index % 2 == 0:
+            html = _with_anchors(str(markdown(_cite(part, document.references))), headings)
+            blocks += [Block(html=html)] if html else []
+        elif 1 <= int(part) <= len(document.calls):
+            placed.add(int(part))
+            blocks.append(Block(call=document.calls[int(part) - 1]))
+    later = tuple(call for number, call in enumerate(document.calls, 1) if number not in placed)
+    sources = tuple((anchor(one), citation(one)) for one in document.references)
+    return Prose(tuple(blocks), tuple(headings), sources, later)
+
+
+def citation(reference: Reference) -> str:
+    """Write a reference as text, leaving out what is not known."""
+    authors = ", ".join(reference.authors)
+    when = f"{reference.year}-{reference.month:02d}" if reference.year and reference.month else str(reference.year or "")  # fmt: skip
+    volume = ":".join(part for part in (reference.volume, reference.pages) if part)
+    parts = (authors, reference.title, reference.container, when, volume, f"doi:{reference.doi}" if reference.doi else "")  # fmt: skip
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def anchor(reference: Reference) -> str:
+    """Name the place of a reference on its page."""
+    return f"source-{reference.key}"
+
+
+def _cite(text: str, references: Sequence[Reference]) -> str:
+    numbers = {reference.key: number for number, reference in enumerate(references, 1)}
+
+    def link(match: re.Match[str]) -> str:
+        key = match.group(1)
+        return f"[\\[{numbers[key]}\\]](#source-{key})" if key in numbers else ""
+
+    return CITATION.sub(link, text)
+
+
+def _with_anchors(html: str, headings: list[Heading]) -> Markup:
+    """Give each h2 an id; the HTML has been cleaned before and the ids are our own."""
+
+    def named(match: re.Match[str]) -> str:
+        label = Markup(TAG.sub("", match.group(1))).unescape()  # noqa: S704  # only to unescape it
+        name = f"part-{len(headings) + 1}"
+        headings.append(Heading(label, name))
+        return f'<h2 id="{name}">{match.group(1)}</h2>'
+
+    return Markup(HEADING.sub(named, html).strip())  # noqa: S704  # nh3 has cleaned it

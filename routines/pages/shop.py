@@ -1,0 +1,71 @@
+"""What the pages of routines take from the shop: pictures, dates, tools and the trail."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from sqlalchemy.orm import Session
+
+from routines.library.service import Card, Place
+from routines.pages.filters import Link
+from routines.toolbox import service as toolbox
+from routines.toolbox.words import state_text
+from storefront.public import Picture, ProductListing, listings_for_components, pictures, web
+
+MOST_TOOLS = 4
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place on the body with the places inside it."""
+
+    place: Place
+    inside: tuple["Branch", ...]
+
+
+def trail() -> list[Link]:
+    """Begin a breadcrumb."""
+    return [Link("Home", web.path_for("storefront_catalog.home"))]
+
+
+def picture(name: str) -> Picture:
+    """Find one picture."""
+    return pictures([name])[name]
+
+
+def day(iso: str) -> str:
+    """Write a date for the shop's readers."""
+    return format_date(date.fromisoformat(iso), "long", web.settings().locale)
+
+
+def states(db: Session, cards: Sequence[Card], names: Mapping[str, str]) -> dict[int, str]:
+    """Say on cards what a visitor with tools can do; a stranger gets no such text."""
+    owned = web.visitor().tools
+    if not owned:
+        return {}
+    found = toolbox.states(db, cards, owned)
+    return {entry: state_text(coverage, names) for entry, coverage in found.items()}
+
+
+def tree(places: Iterable[Place], parent: str | None = None) -> tuple[Branch, ...]:
+    """Arrange places below those that they are part of; empty ones go."""
+    known = list(places)
+    return tuple(
+        Branch(place, tree(known, place.slug))
+        for place in known
+        if place.parent == parent and place.routines
+    )
+
+
+def tools_for(db: Session, cards: Iterable[Card]) -> list[ProductListing]:
+    """Give products that bring what these routines require most often."""
+    counts: dict[str, int] = {}
+    for card in cards:
+        for tool in card.facts.get("tools", ()):
+            if tool["role"] == "required":
+                counts[tool["component"]] = counts.get(tool["component"], 0) + 1
+    wanted = sorted(counts, key=lambda component: -counts[component])[:MOST_TOOLS]
+    found = listings_for_components(db, wanted)
+    single = [product for product in found if not product.kit]
+    return (single or found)[:MOST_TOOLS]

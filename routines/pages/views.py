@@ -1,0 +1,91 @@
+"""The pages of routines and of places on the body."""
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from routines.library import cards, jsonld, prose, service, steps, timeline
+from routines.library.dosage import dosage_text
+from routines.pages import filters, shop
+from routines.pages.filters import Link
+from routines.toolbox.needed import tools_needed
+from routines.toolbox.service import component_names
+from routines.videos.gate import gate_for
+from storefront.public import NotFound, guards, session, web
+
+# The pages of the library, although they stand above it: they also ask the tools and the gate.
+blueprint = web.blueprint("library", __name__)
+
+
+@blueprint.get("/routines/")
+@web.public_page
+def routine_list() -> Response:
+    """Show all routines, narrowed by what is asked for."""
+    db, wanted = session(), filters.read(request.args.getlist)
+    found = service.routines(db, wanted, guards.page_number(request))
+    names, base = component_names(db), url_for(".routine_list")
+    places = {place.slug: place.name for place in service.places(db)}
+    return web.page(
+        "routines/list.html", found=found, form=filters.filter_form(found, wanted, base, names | places),
+        cards=cards.shown(found.cards, names, states=shop.states(db, found.cards, names)), base=base,
+        trail=[*shop.trail(), Link("Routines", base)],
+    )  # fmt: skip
+
+
+@blueprint.get("/routines/<slug>")
+@web.public_page
+def routine_page(slug: str) -> Response:
+    """Show one routine whole; all of its text is free."""
+    db = session()
+    found = service.find_routine(db, slug)
+    routine, names, owned = found.document, component_names(db), web.visitor().tools
+    segments = timeline.expand(routine, names=names)
+    shown_parts = steps.parts(routine, names)
+    links = service.related(db, routine.related)
+    return web.page(
+        "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine),
+        steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
+        profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names),
+        schedule=dosage_text(routine.schedule), gate=gate_for(db, found.id) if routine.video else None,
+        related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
+        picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
+        data=jsonld.routine_data(found, segments, web.absolute(request.path)),
+        trail=[*shop.trail(), Link("Routines", url_for(".routine_list")), Link(routine.title, request.path)],
+    )  # fmt: skip
+
+
+@blueprint.get("/body/")
+@web.public_page
+def body_page() -> Response:
+    """Show the places on the body with their numbers of routines."""
+    return web.page(
+        "routines/body.html", places=shop.tree(service.places(session())),
+        trail=[*shop.trail(), Link("Body map", request.path)],
+    )  # fmt: skip
+
+
+@blueprint.get("/body/<region>")
+@web.public_page
+def region_page(region: str) -> Response:
+    """Show what there is for one place on the body."""
+    db = session()
+    places = {place.slug: place for place in service.places(db)}
+    if region not in places:
+        raise NotFound
+    place, found, names = places[region], service.in_place(db, region), component_names(db)
+    inside = [one for one in places.values() if one.parent == region and one.routines]
+    states = shop.states(db, [card for card in found if card.kind == "routine"], names)
+    return web.page(
+        "routines/region.html", place=place, inside=inside, around=places.get(place.parent or ""),
+        cards=cards.shown(found, names, states=states), tools=shop.tools_for(db, found),
+        trail=[*shop.trail(), Link("Body map", url_for(".body_page")), Link(place.name, request.path)],
+    )  # fmt: skip
+
+
+@blueprint.get("/cramp-now")
+@web.public_page
+def cramp_now() -> AnyResponse:
+    """Lead to the shortest safe sequence, in one press from home."""
+    card = service.cramp_routine(session())
+    if card is None:
+        raise NotFound
+    return redirect(url_for("routines_player.play_page", slug=card.slug))

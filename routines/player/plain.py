@@ -1,0 +1,80 @@
+"""The player's content: as groups of segments for the page, and as JSON for its script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from routines.library.cards import shown_action
+from routines.library.documents import Caution
+from routines.library.dosage import seconds_text
+from routines.library.steps import ShownStep, caution_text
+from routines.library.timeline import EFFORTS, Segment
+
+SIDE_WORDS = {"left": "Left side", "right": "Right side", "alternating": "Alternating sides"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """One step of the timeline: its words, its cautions and its stretches of time."""
+
+    step: ShownStep
+    cautions: tuple[Caution, ...]
+    fit: str
+    lines: tuple[str, ...]
+    seconds: int
+
+
+def groups(segments: Sequence[Segment], steps: Sequence[ShownStep]) -> tuple[Group, ...]:
+    """Gather the segments of each step, in order."""
+    by_key = {step.key: step for step in steps}
+    parts = [segment for segment in segments if segment.kind != "end"]
+    return tuple(
+        _group(by_key[key], list(mine))
+        for key, mine in groupby(parts, lambda one: one.step_key)
+    )
+
+
+def as_json(segments: Sequence[Segment], found: Sequence[Group]) -> dict[str, Any]:
+    """Give the script its steps and segments; a segment names its step by place."""
+    place = {group.step.key: index for index, group in enumerate(found)}
+    return {
+        "steps": [
+            {"key": group.step.key, "title": group.step.title, "action": group.step.action,
+             "dose": group.step.dose_text, "cautions": [caution_text(one) for one in group.cautions],
+             "seconds": group.seconds}
+            for group in found
+        ],
+        "segments": [
+            {"kind": one.kind, "seconds": one.seconds, "step": place[one.step_key], "title": one.title,
+             "action": shown_action(one.action), "side": SIDE_WORDS.get(one.side, ""), "set": one.set_number,
+             "rep": one.rep_text, "cue": one.cue, "fit": one.fit}
+            for one in segments
+        ],
+    }  # fmt: skip
+
+
+def _group(step: ShownStep, segments: Sequence[Segment]) -> Group:
+    first = segments[0]
+    return Group(
+        step, first.cautions, next((one.fit for one in segments if one.fit), ""), _lines(segments),
+        sum(one.seconds or 0 for one in segments),
+    )  # fmt: skip
+
+
+def _lines(segments: Sequence[Segment]) -> tuple[str, ...]:
+    """Write each set on each side, and the rests between, on one line."""
+    lines = []
+    told = [one for one in segments if one.kind in (*EFFORTS, "return", "rest")]
+    for (kind, number, side), mine in groupby(told, _place):
+        known = [one.seconds for one in mine]
+        length = "until you are ready" if None in known else seconds_text(sum(one or 0 for one in known))  # fmt: skip
+        names = ("Rest",) if kind == "rest" else (f"Set {number}" if number else "", SIDE_WORDS.get(side, ""))  # fmt: skip
+        where = ", ".join(name for name in names if name)
+        lines.append(f"{where}: {length}" if where else length.capitalize())
+    return tuple(lines)
+
+
+def _place(segment: Segment) -> tuple[str, int, str]:
+    kind = "rest" if segment.kind == "rest" else "effort"
+    return kind, segment.set_number, segment.side

@@ -1,0 +1,123 @@
+// The clock of the player: plain values in, plain values out. Times are milliseconds of Date.now(),
+// so that a throttled tab is right again with its first tick.
+
+export const LEAD_INS = ["get_ready", "switch_side", "change_tool", "rest"];
+
+/** A run that has not begun, at a segment. */
+export function fresh(index = 0) {
+  return { index, state: "ready", endsAt: null, left: null };
+}
+
+/** The length of a segment in milliseconds; null when only the person can say. */
+export function lengthOf(segment) {
+  return segment.seconds === null ? null : segment.seconds * 1000;
+}
+
+/** Enter a segment of a running run at a moment. */
+function enter(segments, index, at) {
+  if (segments[index].kind === "end") return { index, state: "done", endsAt: null, left: null };
+  const length = lengthOf(segments[index]);
+  return { index, state: "running", endsAt: length === null ? null : at + length, left: null };
+}
+
+/** Start, or go on after a pause. */
+export function start(run, segments, now) {
+  if (run.state === "running" || run.state === "done") return run;
+  if (run.left === null) return enter(segments, run.index, now);
+  return { ...run, state: "running", endsAt: now + run.left, left: null };
+}
+
+/** Hold everything where it is. */
+export function pause(run, now) {
+  if (run.state !== "running") return run;
+  const left = run.endsAt === null ? null : Math.max(0, run.endsAt - now);
+  return { ...run, state: "paused", endsAt: null, left };
+}
+
+/** Go to a segment; a run that stands still stays so. */
+export function moveTo(run, segments, index, now) {
+  const place = Math.max(0, Math.min(index, segments.length - 1));
+  if (segments[place].kind === "end") return enter(segments, place, now);
+  if (run.state === "running") return enter(segments, place, now);
+  return { index: place, state: run.state === "done" ? "paused" : run.state, endsAt: null, left: null };
+}
+
+/** Back to the begin of this segment, or to the one before when it has just begun. */
+export function previous(run, segments, now) {
+  const length = lengthOf(segments[run.index]);
+  const left = remaining(run, segments, now);
+  const hasBegun = length !== null && left !== null && length - left > 3000;
+  return moveTo(run, segments, hasBegun ? run.index : run.index - 1, now);
+}
+
+/** Make this segment longer or shorter; it never ends before now. */
+export function adjust(run, segments, seconds, now) {
+  const left = remaining(run, segments, now);
+  if (left === null || run.state === "done") return run;
+  const wanted = Math.max(0, left + seconds * 1000);
+  if (run.state === "running") return { ...run, endsAt: now + wanted };
+  return { ...run, left: wanted };
+}
+
+/** Let time pass: go through as many segments as have ended, each from the end of the one before. */
+export function tick(run, segments, now) {
+  let current = run;
+  while (current.state === "running" && current.endsAt !== null && now >= current.endsAt) {
+    current = enter(segments, current.index + 1, current.endsAt);
+  }
+  return current;
+}
+
+/** What is left of the segment in milliseconds; null when it is not timed. */
+export function remaining(run, segments, now) {
+  if (run.state === "running") return run.endsAt === null ? null : Math.max(0, run.endsAt - now);
+  return run.left ?? lengthOf(segments[run.index]);
+}
+
+/** What is left of everything that is timed, in milliseconds. */
+export function totalLeft(run, segments, now) {
+  const later = segments.slice(run.index + 1).reduce((sum, part) => sum + (lengthOf(part) ?? 0), 0);
+  return (remaining(run, segments, now) ?? 0) + later;
+}
+
+/** Minutes and seconds, such as 1:05; a begun second counts. */
+export function clock(milliseconds) {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** What to say when a segment begins; empty when nothing worth a word has changed. */
+export function announcement(before, segment) {
+  const place = (part) => part && [part.step, part.side, part.set, LEAD_INS.includes(part.kind) ? part.kind : "do"].join("|");
+  if (place(before) === place(segment)) return "";
+  const length = segment.seconds === null ? "Until you are ready" : `${segment.seconds} seconds`;
+  const words = {
+    get_ready: ["Get ready", segment.title, segment.side, segment.fit],
+    change_tool: [segment.fit, `Next: ${segment.title}`, segment.side],
+    switch_side: ["Switch sides", segment.side],
+    rest: ["Rest", length],
+    end: ["Done"],
+  }[segment.kind] ?? [segment.title, segment.set ? `Set ${segment.set}` : "", segment.side, segment.rep || length];
+  return words.filter(Boolean).map((word) => word.replace(/\.$/, "")).join(". ") + ".";
+}
+
+/** The word above the timer. */
+export function heading(segment) {
+  return {
+    get_ready: "Get ready", change_tool: "Change tool", switch_side: "Switch sides", rest: "Rest",
+    return: "Slowly back", hold: "Hold", end: "Done",
+  }[segment.kind] ?? "Go";
+}
+
+/** The step that comes after this one in the list of segments; null at the end. */
+export function nextUp(segments, index) {
+  const later = segments.slice(index + 1).find((part) => part.step !== segments[index].step && part.kind !== "end");
+  return later ?? null;
+}
+
+/** A stored place, when it still fits this version of the routine. */
+export function resumable(stored, data) {
+  const fits = stored && stored.revision === data.revision && stored.profile === data.profile;
+  const index = fits ? stored.index : 0;
+  return Number.isInteger(index) && index > 0 && index < data.segments.length - 1 ? index : 0;
+}
