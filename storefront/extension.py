@@ -6,7 +6,7 @@ from typing import Any
 import limits
 from flask import Blueprint, Flask
 from flask_sqlalchemy import SQLAlchemy
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage
 
 import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
@@ -146,7 +146,7 @@ def _counters(settings: Settings) -> Storage:
     """Count limits in Redis, which is asked for a second at most, or in this process."""
     if not settings.redis_url:
         return MemoryStorage()
-    return storage_from_string(
+    return RedisStorage(
         settings.redis_url, wrap_exceptions=True, socket_timeout=1, socket_connect_timeout=1
     )
 

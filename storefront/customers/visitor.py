@@ -1,4 +1,4 @@
-"""Who is asking, as one frozen value made in one place (`storefront.web`)."""
+"""Who is asking, as one frozen value made in one place (`storefront.asking`)."""
 
 from dataclasses import dataclass
 from typing import Literal

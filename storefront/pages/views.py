@@ -3,8 +3,8 @@
 from flask import Response, url_for
 
 from storefront import database, web
+from storefront.catalog.filter_form import Link
 from storefront.pages import service
-from storefront.web import MenuLink
 
 blueprint = web.blueprint("pages", __name__)
 
@@ -28,11 +28,11 @@ def info_page(slug: str) -> Response:
 def _page(slug: str) -> Response:
     db = database.session()
     info = service.find_page(db, slug)
-    others = [MenuLink(page.title, _address(page.slug), page.slug == slug) for page in service.all_pages(db)]  # fmt: skip
-    trail = [MenuLink("Home", url_for("storefront_catalog.home"), False)]
+    others = [Link(page.title, _address(page.slug), page.slug == slug) for page in service.all_pages(db)]  # fmt: skip
+    trail = [Link("Home", url_for("storefront_catalog.home"))]
     if slug != FIRST:
-        trail.append(MenuLink("Help", _address(FIRST), False))
-    trail.append(MenuLink(info.title, _address(slug), True))
+        trail.append(Link("Help", _address(FIRST)))
+    trail.append(Link(info.title, _address(slug), True))
     return web.page("storefront/info_page.html", info=info, others=others, trail=trail)
 
 

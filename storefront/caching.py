@@ -1,0 +1,87 @@
+"""Which answers a cache may keep, and how their versions are named."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
+
+from flask import Response, g, request, url_for
+
+from storefront import clock, database
+from storefront.asking import visitor
+from storefront.cookies import YEAR_SECONDS
+from storefront.resources import PACKAGE, data_folder
+from storefront.version import __version__
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600"
+PRIVATE = "private, no-store"
+
+
+def public_page(view: View) -> View:
+    """Let caches keep the page of a stranger; somebody with a personal cookie gets an own one."""
+
+    @wraps(view)
+    def cached(*args: Any, **kwargs: Any) -> Any:
+        if visitor().personal:
+            return view(*args, **kwargs)
+        g.storefront_etag = page_etag()
+        if request.if_none_match.contains_weak(g.storefront_etag):
+            return Response(status=304)
+        return view(*args, **kwargs)
+
+    cached.cache_class = "public"  # type: ignore[attr-defined]
+    return cached  # type: ignore[return-value]
+
+
+def page_etag() -> str:
+    """Name the version of a stranger's page: content, code, address and the hour of its dates."""
+    parts = (
+        str(database.content_revision(database.session())),
+        build_number(),
+        request.full_path,
+        clock.now().strftime("%Y%m%d%H"),
+    )
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def build_number() -> str:
+    """Name this version of code and templates, so that a new one makes new pages."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(data_folder("templates").rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """Give the address of one of our static files; it changes with its content."""
+    return url_for("storefront_static.static", filename=filename, v=asset_version(filename))
+
+
+@lru_cache(maxsize=256)
+def asset_version(filename: str, folder: str = str(PACKAGE / "static")) -> str:
+    """Hash a static file."""
+    with open(f"{folder}/{filename}", "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+
+def keep_forever(response: Response) -> Response:
+    """Let caches keep a static file whose address carries its version."""
+    if request.args.get("v") and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+def mark(response: Response) -> Response:
+    """Say on an answer whether caches may keep it; by default they may not."""
+    etag = g.get("storefront_etag")
+    if etag and response.status_code in (200, 304):
+        response.set_etag(etag, weak=True)
+        response.headers["Cache-Control"] = PUBLIC
+        response.vary.add("Cookie")
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = PRIVATE
+    return response

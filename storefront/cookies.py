@@ -1,0 +1,38 @@
+"""Our signed cookies; a visitor who carries one of them gets pages of their own."""
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from storefront.state import settings, shop
+
+CART, PASS, TOOLS, WAITING, NOTICE = (
+    "storefront_cart", "storefront_pass", "storefront_tools", "storefront_waiting", "storefront_notice"
+)  # fmt: skip
+PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE)
+YEAR_SECONDS = 365 * 86_400
+
+
+def read_cookie(name: str) -> Any | None:
+    """Read one of our signed cookies; None when it is missing or not ours."""
+    value = request.cookies.get(name)
+    return shop().signer.read(name, value, YEAR_SECONDS) if value else None
+
+
+def set_cookie(response: Response, name: str, value: Any, seconds: int = YEAR_SECONDS) -> None:
+    """Give the visitor one of our signed cookies."""
+    response.set_cookie(
+        name,
+        shop().signer.sign(name, value),
+        max_age=seconds,
+        path=settings().url_prefix + "/",
+        secure=settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Take one of our cookies back."""
+    response.delete_cookie(name, path=settings().url_prefix + "/")

@@ -1,0 +1,49 @@
+"""What the extension built for one app, and the way to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import limits
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from storefront import outbox
+from storefront.customers.visitor import HostUser, Visitor
+from storefront.hooks import Hooks
+from storefront.mail import Transport
+from storefront.settings import Settings
+from storefront.tokens import Signer
+
+if TYPE_CHECKING:
+    from storefront.payments.gateway import Gateway
+
+
+@dataclass
+class ShopState:
+    """What the extension built for one app: settings and adapters, each once."""
+
+    settings: Settings
+    hooks: Hooks
+    signer: Signer
+    transport: Transport
+    limiter: limits.strategies.RateLimiter
+    gateway: "Gateway"
+    outbox_handlers: dict[str, outbox.Handler] = field(default_factory=dict)
+    visitor_from: Callable[[], HostUser | None] | None = None
+    cart_count: Callable[[Session, Visitor], int] = lambda _db, _visitor: 0
+    look_again: Callable[[int], None] = lambda _order_id: None  # asks whether an order is paid
+    free_delivery_over_minor: int = 0
+    delivery_minor: int = 0  # what standard delivery costs below that
+    delivery_days: tuple[int, int] = (1, 2)  # working days on the way, from and to
+
+
+def shop() -> ShopState:
+    """Give the shop of the current app."""
+    state: ShopState = current_app.extensions["storefront"]
+    return state
+
+
+def settings() -> Settings:
+    """Give the settings of the current app's shop."""
+    return shop().settings
