@@ -1,24 +1,41 @@
 """What the routines add to the shop: the answers to its hooks."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from routines.articles.views import blueprint as articles
 from routines.library import findable
 from routines.packs import service as packs
 from routines.packs.commands import commands as pack_commands
+from routines.pages import sections as page_sections
+from routines.pages.views import blueprint as pages
+from routines.player.views import blueprint as player
+from routines.player.views import static
+from routines.programmes.views import blueprint as programmes
+from routines.toolbox import sections
 from routines.toolbox import service as toolbox
+from routines.toolbox.views import blueprint as toolbox_pages
 from routines.videos import files
 from routines.videos.views import blueprint as videos
-from storefront.public import SearchDocument, hookimpl, web
+from storefront.public import (
+    MenuItem,
+    PageSection,
+    ProductListing,
+    SearchDocument,
+    Visitor,
+    hookimpl,
+    web,
+)
 
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
-    return [videos]
+    return [pages, player, static, toolbox_pages, programmes, articles, videos]
 
 
 @hookimpl
@@ -33,6 +50,42 @@ def load_demo(db: Session, folder: Path) -> str:
     done = packs.import_(db, folder)
     files.bring_in(folder / "media" / "gated", web.settings())
     return f"{done.entries} routines, programmes and articles, {done.changed} new or changed"
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    """Add the routines to the main menu."""
+    return [
+        MenuItem("Routines", "routines_library.routine_list", 20),
+        MenuItem("Body map", "routines_library.body_page", 30),
+        MenuItem("Library", "routines_articles.article_list", 40),
+    ]
+
+
+@hookimpl
+def home_sections(db: Session) -> list[PageSection]:
+    """Offer the areas of the body and one routine whole on the home page."""
+    return page_sections.home_sections(db)
+
+
+@hookimpl
+def product_sections(
+    db: Session, visitor: Visitor, product: ProductListing
+) -> list[PageSection]:
+    """Show on a product's page the routines that use it."""
+    return sections.product_section(db, visitor, product)
+
+
+@hookimpl
+def cart_notes(db: Session, visitor: Visitor, skus: Sequence[str]) -> list[PageSection]:
+    """Say in the cart what a routine still needs."""
+    return sections.cart_notes(db, visitor, skus)
+
+
+@hookimpl
+def order_notes(db: Session, skus: Sequence[str]) -> list[PageSection]:
+    """Show on a paid order the routines that it opens."""
+    return sections.order_notes(db, skus)
 
 
 @hookimpl
