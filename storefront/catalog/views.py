@@ -78,7 +78,7 @@ def _shelves(shelves: list[Any], current: str | None) -> list[Link]:
 def product_page(slug: str) -> Response:
     """Show one product and what plugins have to say of it."""
     db = database.session()
-    product = service.find_product(db, slug)
+    product = service.find_product(db, slug, with_facts=False)
     sections = web.shop().hooks.product_sections(db, web.visitor(), product)
     trail = [_link("Home", "home"), _link("Shop", "shop_page")]
     for collection, name in product.collections[:1]:
