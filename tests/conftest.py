@@ -15,7 +15,7 @@ from storefront import database, migrate
 from storefront.cli import demo
 from storefront.resources import data_folder
 from storefront.settings import Settings
-from tests.makers import postgres_url
+from tests.makers import PretendGateway, postgres_url
 
 for name in ("DATABASE_URL", "REDIS_URL", "STOREFRONT_DATA", "STOREFRONT_CONFIG", "PORT"):
     os.environ.pop(name, None)
@@ -126,3 +126,11 @@ def demo_app(sqlite_template, tmp_path_factory):
     yield made
     with made.app_context():
         made.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def gateway(app) -> PretendGateway:
+    """A Stripe in memory behind the shop's port."""
+    made = PretendGateway()
+    app.extensions["storefront"].gateway = made
+    return made

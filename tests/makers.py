@@ -1,6 +1,8 @@
 """Makers with defaults that name only what matters, and the fakes that stand for the outside."""
 
+import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from storefront import clock, tokens
 from storefront.catalog.models import Component, KitItem, Product, Variant, VariantComponent
+from storefront.errors import BadSignature
 from storefront.orders.models import Order
+from storefront.payments.gateway import (
+    GatewayRefused,
+    GatewayUnavailable,
+    Hint,
+    PaymentFacts,
+    PayPage,
+)
 from storefront.payments.models import PaymentAttempt
 from storefront.stock.models import StockLevel, StockMove
 
@@ -106,3 +116,84 @@ def make_attempt(db: Session, order: Order | None = None, **fields) -> PaymentAt
     db.add(attempt)
     db.flush()
     return attempt
+
+
+class PretendGateway:
+    """A Stripe in memory: sessions by id, each opened once for each key."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, PaymentFacts] = {}
+        self.requests: list[tuple[dict, str]] = []
+        self.is_silent = False
+        self.refuses = False
+        self.reads = 0
+
+    def start_checkout(self, request, idempotency_key) -> PayPage:
+        self.requests.append((dict(request), idempotency_key))
+        self._answer()
+        if self.refuses:
+            raise GatewayRefused
+        session_id = f"cs_test_{idempotency_key}"
+        self.sessions.setdefault(session_id, self.facts_of(request, session_id))
+        return PayPage(session_id, f"http://127.0.0.1:8001/pay/{session_id}")
+
+    def facts_of(self, request, session_id: str) -> PaymentFacts:
+        goods = sum(
+            item["quantity"] * item["price_data"]["unit_amount"]
+            for item in request["line_items"]
+        )
+        rates = [option["shipping_rate_data"] for option in request["shipping_options"]]
+        freight = sum(rate["fixed_amount"]["amount"] for rate in rates)
+        return PaymentFacts(
+            session_id=session_id, reference=request["client_reference_id"], status="open",
+            payment_status="unpaid", payment_reference=session_id, amount_minor=goods + freight,
+            subtotal_minor=goods, currency="EUR", livemode=False, url="http://pay/" + session_id,
+        )  # fmt: skip
+
+    def change(self, session_id: str, **facts) -> None:
+        self.sessions[session_id] = replace(self.sessions[session_id], **facts)
+
+    def pay(self, session_id: str, **facts) -> None:
+        """Let the buyer pay; other facts than the right ones may be told."""
+        paid = {"status": "complete", "payment_status": "paid"}
+        self.change(session_id, **paid, payment_reference=f"pi_{session_id}", **facts)
+
+    def read_session(self, session_id) -> PaymentFacts:
+        self.reads += 1
+        self._answer()
+        if session_id not in self.sessions:
+            raise GatewayRefused
+        return self.sessions[session_id]
+
+    def find_session(self, reference, since) -> PaymentFacts | None:
+        del since
+        self._answer()
+        found = (facts for facts in self.sessions.values() if facts.reference == reference)
+        return next(found, None)
+
+    def expire_session(self, session_id) -> PaymentFacts:
+        self._answer()
+        if self.sessions[session_id].status == "open":
+            self.change(session_id, status="expired")
+        return self.sessions[session_id]
+
+    def parse_webhook(self, body, signature) -> Hint:
+        if signature != "signed":
+            raise BadSignature
+        return Hint(**json.loads(body))
+
+    def _answer(self) -> None:
+        if self.is_silent:
+            raise GatewayUnavailable
+
+
+BUYER = {
+    "email": "ana@example.org", "name": "Ana Example", "line1": "Way 1", "postal_code": "10115",
+    "city": "Berlin", "country": "DE", "shipping": "standard", "terms": "y",
+}  # fmt: skip
+
+
+def check_out(client, **fields):
+    """Send the checkout form as a buyer would; None leaves a field out."""
+    form = {name: value for name, value in (BUYER | fields).items() if value is not None}
+    return client.post("/checkout", data=form)

@@ -1,5 +1,73 @@
-"""The pages of this room."""
+"""The checkout: one form, the total on its button, and the way to the pay page."""
 
-from storefront import web
+from flask import Response, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from storefront import guards, web
+from storefront.checkout import flow, pages, service
+from storefront.checkout.forms import CheckoutForm
+from storefront.checkout.service import Site
+from storefront.errors import Invalid, PriceChanged, ShopError, SoldOut, Unavailable
+from storefront.newsletter import links
+from storefront.orders.models import Order
+from storefront.payments.models import PaymentAttempt
 
 blueprint = web.blueprint("checkout", __name__)
+
+MOST_TOTAL = 2**31 - 1
+
+
+@blueprint.get("/checkout")
+def checkout_page() -> AnyResponse:
+    """Show the form; an empty cart, or one that cannot be bought, comes first."""
+    cart = pages.cart_for(CheckoutForm())
+    if not cart.lines or cart.problems:
+        return web.go(url_for("storefront_cart.cart_page"))
+    visitor = web.visitor()
+    known = visitor.email if visitor.email_scope == "verified" else None
+    return pages.checkout(CheckoutForm(email=known))
+
+
+@blueprint.post("/checkout")
+def place() -> AnyResponse:
+    """Place the order and go on to the pay page; every refusal keeps what was typed."""
+    form = CheckoutForm(request.form)
+    if request.form.get("action") == "update":
+        return pages.checkout(form)
+    web.limit("checkout_client", web.settings().limit_checkout_client, web.client_address())
+    try:
+        started = flow.start(lambda db: _place(db, form), web.shop().gateway, web.settings())
+    except (Invalid, SoldOut, PriceChanged, Unavailable) as problem:
+        return _refused(form, problem)
+    return web.go(started.url)
+
+
+def _place(db: Session, form: CheckoutForm) -> PaymentAttempt:
+    expected = guards.whole(form.expected_total.data, least=0, most=MOST_TOTAL)
+    return service.place_cart(
+        db, web.visitor().cart_id, form.details(), site(), expected_total_minor=expected
+    )
+
+
+def site() -> Site:
+    """Give what placing an order needs of this request."""
+    return Site(
+        settings=web.settings(),
+        order_url=order_url,
+        cancel_url=web.absolute(url_for("storefront_checkout.checkout_page", back=1)),
+        office=links.office(),
+        client=web.client_address(),
+    )
+
+
+def order_url(order: Order) -> str:
+    """Give the address of an order's page with its key, for letters and for Stripe."""
+    path = url_for("storefront_orders.order_page", number=order.number, key=order.key)
+    return web.absolute(path)
+
+
+def _refused(form: CheckoutForm, problem: ShopError) -> Response:
+    fields = problem.facts.get("fields")
+    form.tell(fields if isinstance(fields, dict) else {})
+    return pages.checkout(form, problem)

@@ -1,1 +1,133 @@
-"""Find orders and move them."""
+"""Find orders, make them with frozen lines, and move them."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storefront import clock, tokens
+from storefront.errors import NotFound
+from storefront.orders.models import Fulfilment, Order, OrderLine
+from storefront.orders.states import BOUGHT_ORDERS, ORDER_MOVES, moved
+from storefront.pricing.totals import Totals
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What an order line copies of a variant, so that later changes do not reach it."""
+
+    variant_id: int
+    name: str
+    picture: str
+    components: tuple[str, ...]
+    for_routine: str | None
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys, where it goes and how."""
+
+    email: str
+    name: str
+    address: dict[str, Any]
+    shipping_method: str
+    wants_newsletter: bool = False
+
+
+def create(
+    db: Session, buyer: Buyer, sums: Totals, goods: Sequence[Goods], *,
+    currency: str, terms_version: str, cart: tuple[str, int] | None = None,
+) -> Order:  # fmt: skip
+    """Make an order that waits for its payment; `cart` is the cart's id and version."""
+    order = Order(
+        number=tokens.number(), key=tokens.key(), state="awaiting_payment",
+        cart_id=cart[0] if cart else None, cart_version=cart[1] if cart else None,
+        email=buyer.email, name=buyer.name, address=buyer.address,
+        shipping_method=buyer.shipping_method, wants_newsletter=buyer.wants_newsletter,
+        currency=currency, subtotal_minor=sums.subtotal_minor, shipping_minor=sums.shipping_minor,
+        tax_minor=sums.tax_minor, total_minor=sums.total_minor, terms_version=terms_version,
+        placed_at=clock.now(),
+    )  # fmt: skip
+    for priced, thing in zip(sums.lines, goods, strict=True):
+        order.lines.append(
+            OrderLine(
+                variant_id=thing.variant_id, sku=priced.sku, name=thing.name, picture=thing.picture,
+                quantity=priced.quantity, unit_price_minor=priced.unit_price_minor,
+                total_minor=priced.total_minor, tax_basis_points=priced.tax_basis_points,
+                tax_minor=priced.tax_minor, components=list(thing.components),
+                for_routine=thing.for_routine,
+            )
+        )  # fmt: skip
+    db.add(order)
+    db.flush()
+    return order
+
+
+def move(order: Order, state: str) -> None:
+    """Move an order.
+
+    Raises:
+        IllegalMove: the table of moves does not have it.
+    """
+    order.state = moved(ORDER_MOVES, order.state, state)
+
+
+def mark_paid(db: Session, order: Order, now: datetime) -> None:
+    """Take an order as paid: it has to leave the house now.
+
+    Raises:
+        IllegalMove: it was paid before.
+    """
+    move(order, "paid")
+    order.paid_at = now
+    db.add(Fulfilment(order_id=order.id, created_at=now))
+
+
+def find(db: Session, number: str) -> Order:
+    """Find an order by its number, for the shopkeeper.
+
+    Raises:
+        NotFound: there is none.
+    """
+    order = db.scalar(select(Order).where(Order.number == number))
+    if order is None:
+        raise NotFound("There is no order of that number.")
+    return order
+
+
+def find_for_buyer(db: Session, number: str, key: str) -> Order:
+    """Find an order for whoever holds its key; a wrong key and a wrong number look the same.
+
+    Raises:
+        NotFound: there is no such order for this key.
+    """
+    order = db.scalar(select(Order).where(Order.number == number))
+    known = order.key if order else tokens.key()
+    matches = hmac.compare_digest(known.encode(), key.encode())
+    if order is None or not matches:
+        raise NotFound("There is no order at this address. Look for the link in our letter.")
+    return order
+
+
+def latest(db: Session, *, state: str | None = None, most: int = 50) -> Sequence[Order]:
+    """List orders, newest first."""
+    newest = select(Order).order_by(Order.id.desc()).limit(most)
+    return db.scalars(newest.where(Order.state == state) if state else newest).all()
+
+
+def owned_components(db: Session, email: str) -> frozenset[str]:
+    """Name the components that an address has paid for and not been refunded."""
+    bought = (
+        select(OrderLine.components)
+        .join(OrderLine.order)
+        .where(
+            Order.email == email,
+            Order.state.in_(BOUGHT_ORDERS),
+            Order.refunded_minor == 0,
+        )
+    )
+    return frozenset(slug for slugs in db.scalars(bought) for slug in slugs)

@@ -35,6 +35,7 @@ class PaymentFacts:
     subtotal_minor: int
     currency: str
     livemode: bool
+    url: str = ""  # of the pay page, while it is open
     is_processing: bool = False  # an asynchronous payment is under way
     has_failed: bool = False  # an asynchronous payment did not come
 

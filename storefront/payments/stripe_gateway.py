@@ -1,6 +1,29 @@
 """Stripe behind our port: the only file that imports stripe."""
 
-from storefront.settings import Settings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from storefront.errors import BadSignature
+from storefront.payments.gateway import (
+    GatewayRefused,
+    GatewayUnavailable,
+    Hint,
+    PaymentFacts,
+    PayPage,
+)
+from storefront.settings import Settings, is_loopback
+
+if TYPE_CHECKING:
+    import stripe
+
+CONNECT_SECONDS = 3
+TOLERANCE_SECONDS = 300
+EXPAND = {"expand": ["payment_intent"]}
+MOST_SESSIONS_LISTED = 2000
+REFUSED_STATUS = {400, 401, 402, 403, 404}
 
 
 class StripeGateway:
@@ -8,3 +31,156 @@ class StripeGateway:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+
+    @cached_property
+    def _client(self) -> "stripe.StripeClient":
+        import stripe
+
+        wanted = self._settings
+        base = wanted.stripe_api_base
+        if wanted.payments == "till" and not base:
+            base = f"http://127.0.0.1:{wanted.till_port}"
+        return stripe.StripeClient(
+            wanted.stripe_secret_key,
+            max_network_retries=wanted.stripe_max_retries,
+            http_client=_http_client(base, wanted.stripe_timeout_seconds),
+            base_addresses={"api": base} if base else {},
+        )
+
+    def start_checkout(self, request: Mapping[str, Any], idempotency_key: str) -> PayPage:
+        """Open a pay page for a stored request.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: Stripe understood the request and refused it.
+        """
+        options: Any = {"idempotency_key": idempotency_key}
+        with _our_errors():
+            made = self._sessions.create(dict(request), options)  # type: ignore[arg-type]
+        return PayPage(made.id, made.url or "")
+
+    def read_session(self, session_id: str) -> PaymentFacts:
+        """Read what has become of a session.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: there is no such session.
+        """
+        with _our_errors():
+            return _facts(self._sessions.retrieve(session_id, EXPAND))  # type: ignore[arg-type]
+
+    def find_session(self, reference: str, since: datetime) -> PaymentFacts | None:
+        """Look for a session by our attempt's reference, when its answer was lost.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+        """
+        wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        with _our_errors():
+            listed = self._sessions.list(wanted)
+            for count, session in enumerate(listed.auto_paging_iter()):
+                if session.client_reference_id == reference:
+                    return self.read_session(session.id)
+                if count >= MOST_SESSIONS_LISTED:
+                    break
+        return None
+
+    def expire_session(self, session_id: str) -> PaymentFacts:
+        """Close a session if it is still open, and read what has become of it.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+        """
+        try:
+            with _our_errors():
+                self._sessions.expire(session_id)
+        except GatewayRefused:  # not open any more: what it is now is what counts
+            return self.read_session(session_id)
+        return self.read_session(session_id)
+
+    def parse_webhook(self, body: bytes, signature: str) -> Hint:
+        """Check the signature against each of our secrets and read the hint.
+
+        Raises:
+            BadSignature: not signed with one of our secrets, too old, or no event.
+        """
+        for secret in self._settings.stripe_webhook_secrets:
+            event = self._event(body, signature, secret)
+            if event is not None:
+                return _hint(event)
+        raise BadSignature
+
+    def _event(self, body: bytes, signature: str, secret: str) -> "stripe.Event | None":
+        import stripe
+
+        try:
+            return self._client.construct_event(
+                body, signature, secret, tolerance=TOLERANCE_SECONDS
+            )
+        except (stripe.SignatureVerificationError, ValueError, AttributeError, TypeError):
+            return None
+
+    @property
+    def _sessions(self) -> "stripe.checkout.SessionService":
+        return self._client.v1.checkout.sessions
+
+
+def _http_client(base: str, timeout_seconds: float) -> "stripe.RequestsClient":
+    """Wait a bounded time; what stays on this machine goes through no proxy."""
+    import requests
+    import stripe
+
+    session = None
+    if base and is_loopback(base):
+        session = requests.Session()
+        session.trust_env = False
+    return stripe.RequestsClient(timeout=(CONNECT_SECONDS, timeout_seconds), session=session)
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Turn what stripe raises into our two answers: try again, or do not."""
+    import stripe
+
+    try:
+        yield
+    except stripe.StripeError as error:
+        if getattr(error, "http_status", None) in REFUSED_STATUS:
+            raise GatewayRefused(str(error)) from error
+        raise GatewayUnavailable(str(error)) from error
+
+
+def _facts(session: "stripe.checkout.Session") -> PaymentFacts:
+    intent = session.payment_intent
+    intent_id = intent if isinstance(intent, str) else getattr(intent, "id", None)
+    intent_status = getattr(intent, "status", "")
+    is_unpaid = session.status == "complete" and session.payment_status == "unpaid"
+    return PaymentFacts(
+        session_id=session.id,
+        reference=session.client_reference_id or "",
+        status=session.status or "open",  # type: ignore[arg-type]
+        payment_status=session.payment_status,  # type: ignore[arg-type]
+        payment_reference=intent_id or session.id,
+        amount_minor=session.amount_total or 0,
+        subtotal_minor=session.amount_subtotal or 0,
+        currency=(session.currency or "").upper(),
+        livemode=session.livemode,
+        url=session.url or "",
+        is_processing=is_unpaid and intent_status == "processing",
+        has_failed=is_unpaid and intent_status in {"requires_payment_method", "canceled"},
+    )
+
+
+def _hint(event: "stripe.Event") -> Hint:
+    thing = event.data.object
+    return Hint(
+        event_id=str(event.id),
+        type=str(event.type),
+        object_id=str(_value(thing, "id")),
+        reference=str(_value(thing, "client_reference_id")),
+        livemode=bool(event.livemode),
+    )
+
+
+def _value(thing: object, name: str) -> object:
+    return getattr(thing, name, None) or ""

@@ -1,0 +1,137 @@
+"""Payment attempts: prepare one, open its pay page, close it when another takes its place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storefront import clock, database, tokens
+from storefront.orders.models import Order
+from storefront.orders.states import ATTEMPT_MOVES, OPEN_ATTEMPTS, moved
+from storefront.payments import settle
+from storefront.payments.gateway import Gateway, GatewayUnavailable, PayPage
+from storefront.payments.models import PaymentAttempt
+from storefront.payments.requests import checkout_request
+from storefront.settings import Settings
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+class AttemptClosed(Exception):
+    """Raised when an attempt was closed while its pay page was being opened."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where the pay page leads: to the order when paid, back to the form when not."""
+
+    success_url: str
+    cancel_url: str
+
+
+def prepare(
+    db: Session, order: Order, ways: Ways, *, delivery: str, settings: Settings, now: datetime
+) -> PaymentAttempt:
+    """Write down all that will be asked of Stripe; the key is random, never made of ids."""
+    reference = tokens.key()
+    expires_at = now + timedelta(minutes=settings.session_minutes)
+    attempt = PaymentAttempt(
+        order_id=order.id, reference=reference, idempotency_key=tokens.key(), state="prepared",
+        created_at=now, expires_at=expires_at,
+        request=checkout_request(
+            order, reference, expires_at=expires_at, success_url=ways.success_url,
+            cancel_url=ways.cancel_url, delivery=delivery,
+        ),
+    )  # fmt: skip
+    db.add(attempt)
+    db.flush()
+    return attempt
+
+
+def open_of_cart(db: Session, cart_id: str) -> PaymentAttempt | None:
+    """Find the attempt that is open for any order of a cart."""
+    of_cart = (
+        select(PaymentAttempt)
+        .join(PaymentAttempt.order)
+        .where(Order.cart_id == cart_id, PaymentAttempt.state.in_(OPEN_ATTEMPTS))
+        .order_by(PaymentAttempt.id)
+    )
+    return db.scalars(of_cart.execution_options(populate_existing=True)).first()
+
+
+def open_pay_page(attempt_id: int, gateway: Gateway) -> str:
+    """Open the pay page of an attempt, or find it open already; pressing twice makes one.
+
+    Raises:
+        GatewayUnavailable: no answer; the attempt stays prepared, to be tried again.
+        GatewayRefused: this request will never be taken.
+        AttemptClosed: another order took its place meanwhile.
+    """
+    with database.transaction() as db:
+        attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+        if attempt.state == "created" and attempt.pay_url:
+            return attempt.pay_url
+        request, key = attempt.request, attempt.idempotency_key
+    try:
+        page = gateway.start_checkout(request, key)
+    except GatewayUnavailable:
+        with database.transaction() as db:
+            attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+            if attempt.pay_url:  # the other press got the answer
+                return attempt.pay_url
+        raise
+    if not _keep(attempt_id, page):
+        gateway.expire_session(page.session_id)
+        raise AttemptClosed
+    return page.url
+
+
+def _keep(attempt_id: int, page: PayPage) -> bool:
+    """Store the answer; tell whether the attempt still wants it."""
+    with database.transaction() as db:
+        attempt = settle.lock(db, attempt_id)
+        if attempt.state == "prepared":
+            attempt.state = moved(ATTEMPT_MOVES, attempt.state, "created")
+        attempt.session_id, attempt.pay_url = page.session_id, page.url
+        return attempt.state in OPEN_ATTEMPTS
+
+
+def supersede(attempt_id: int, gateway: Gateway, settings: Settings) -> str:
+    """Close an attempt because the buyer wants something else; tell the state it got.
+
+    Its pay page is closed first, and Stripe's answer counts: what was paid is paid.
+
+    Raises:
+        GatewayUnavailable: no answer; nothing has changed.
+    """
+    session_id = session_of(attempt_id, gateway)
+    if session_id is None:
+        return settle.close_unopened(attempt_id, "superseded", settings)
+    facts = gateway.expire_session(session_id)
+    return settle.record(attempt_id, facts, settings, closing="superseded")
+
+
+def session_of(attempt_id: int, gateway: Gateway) -> str | None:
+    """Tell an attempt's session, looking for one whose answer was lost.
+
+    Raises:
+        GatewayUnavailable: no answer.
+    """
+    with database.transaction() as db:
+        attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+        known, reference, since = attempt.session_id, attempt.reference, attempt.created_at
+    if known:
+        return known
+    found = gateway.find_session(reference, since - CLOCKS_DIFFER)
+    return found.session_id if found else None
+
+
+def refuse(attempt_id: int, settings: Settings) -> None:
+    """Close an attempt whose request Stripe has refused."""
+    settle.close_unopened(attempt_id, "failed", settings)
+
+
+def is_fresh(attempt: PaymentAttempt) -> bool:
+    """Tell whether the pay page still lives long enough to send somebody there."""
+    return attempt.expires_at - clock.now() > timedelta(minutes=1)

@@ -1,0 +1,51 @@
+"""What Stripe tells us: the receipt is committed first, then the object is read again."""
+
+import logging
+
+from sqlalchemy.exc import OperationalError
+
+from storefront import database
+from storefront.payments import receipts, settle
+from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable, Hint
+from storefront.settings import Settings
+
+log = logging.getLogger(__name__)
+
+OURS = "checkout.session."
+
+
+def receive(hint: Hint, gateway: Gateway, settings: Settings) -> None:
+    """Record an event durably, then do what it hints at; what fails now is tried again later."""
+    with database.transaction() as db:
+        event = receipts.remember(db, hint)
+        if event.done_at is not None:
+            return
+        if hint.livemode != settings.livemode:
+            receipts.finish(db, hint.event_id, "other_mode")
+            return
+        if not hint.type.startswith(OURS):
+            receipts.finish(db, hint.event_id, "not_needed")
+            return
+    try:
+        work(hint.event_id, hint.reference, hint.object_id, gateway, settings)
+    except OperationalError:  # the receipt is kept: the sweep will do it
+        log.exception("event %s is left to the sweep", hint.event_id)
+
+
+def work(
+    event_id: str, reference: str, session_id: str, gateway: Gateway, settings: Settings
+) -> str:
+    """Do what a recorded event hints at; tell the attempt's state, or why not."""
+    with database.transaction() as db:
+        attempt_id = receipts.attempt_of(db, reference, session_id)
+        if attempt_id is None:
+            receipts.put_off(db, event_id, receipts.ORPHAN)
+            return receipts.ORPHAN
+    try:
+        return settle.settle(
+            attempt_id, gateway, settings, session_id=session_id, event_id=event_id
+        )
+    except (GatewayUnavailable, GatewayRefused) as error:
+        with database.transaction() as db:
+            receipts.put_off(db, event_id, "unanswered", str(error))
+        return "unanswered"

@@ -1,0 +1,301 @@
+"""The checkout page: one form, the total on its button, nothing typed is ever lost."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select, update
+
+from storefront.catalog.models import Variant
+from storefront.newsletter.models import SignupRequest
+from storefront.orders.models import Order
+from storefront.payments.models import PaymentAttempt
+from storefront.pricing import shipping
+from storefront.stock.models import StockHold, StockLevel
+from tests.makers import BUYER, both, check_out, make_product
+
+
+@pytest.fixture
+def cart(client, db):
+    make_product(db, components=("mini-roller",))
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M", "for_routine": "calf"})
+    return client
+
+
+def count(db, model):
+    db.rollback()
+    return db.scalar(select(func.count()).select_from(model))
+
+
+def only(db, model):
+    db.rollback()
+    return db.scalars(select(model)).one()
+
+
+def test_an_empty_cart_has_no_checkout(client):
+    assert client.get("/checkout").location == "/cart"
+
+
+def test_the_page_names_its_total_and_its_fields(cart):
+    page = cart.get("/checkout").text
+
+    assert "Pay €27.90" in page
+    assert 'autocomplete="postal-code"' in page
+    assert 'name="expected_total"' in page
+    assert not re.search(r'name="(terms|newsletter)"[^>]*checked', page)
+
+
+def test_what_cannot_be_bought_is_shown_in_the_cart_first(cart, db):
+    db.execute(StockLevel.__table__.update().values(on_hand=0))
+    db.commit()
+
+    assert cart.get("/checkout").location == "/cart"
+
+
+def test_another_country_changes_delivery_tax_and_total(cart, gateway):
+    page = cart.post("/checkout", data=BUYER | {"country": "FI", "action": "update"})
+
+    assert page.status_code == 200
+    assert "Pay €31.90" in page.text
+    assert "including VAT 25.5 %" in page.text
+    assert "Express" not in page.text
+    assert gateway.requests == []
+
+
+@both
+@pytest.mark.usefixtures("gateway")
+def test_the_form_places_an_order_and_leads_to_the_pay_page(client, db):
+    make_product(db, components=("mini-roller",))
+    db.commit()
+    client.post(
+        "/cart/lines", data={"sku": "ROLL-MINI-M", "quantity": 2, "for_routine": "calf"}
+    )
+
+    answer = check_out(client, line2="2nd floor", expected_total="4800")
+
+    order, attempt = only(db, Order), only(db, PaymentAttempt)
+    assert answer.status_code == 303
+    assert (
+        answer.location == attempt.pay_url == f"http://127.0.0.1:8001/pay/{attempt.session_id}"
+    )
+    assert (order.state, attempt.state) == ("awaiting_payment", "created")
+    assert (order.subtotal_minor, order.shipping_minor, order.total_minor) == (4800, 0, 4800)
+    assert order.tax_minor == 766
+    assert order.address["line2"] == "2nd floor"
+    line = order.lines[0]
+    assert (line.quantity, line.name, line.components) == (
+        2, "Mini foam roller, Medium", ["mini-roller"],
+    )  # fmt: skip
+    assert line.for_routine == "calf"
+    assert only(db, StockHold).quantity == 2
+
+
+def test_what_is_asked_of_stripe_is_stored_whole(cart, db, gateway):
+    check_out(cart)
+
+    attempt = only(db, PaymentAttempt)
+    request, key = gateway.requests[0]
+    assert (request, key) == (attempt.request, attempt.idempotency_key)
+    assert request["client_reference_id"] == attempt.reference
+    assert request["expires_at"] == int(attempt.expires_at.timestamp())
+    assert request["success_url"].endswith(f"key={attempt.order.key}")
+    assert request["cancel_url"].endswith("/checkout?back=1")
+    assert request["adaptive_pricing"] == {"enabled": False}
+    assert "consent_collection" not in request
+    amount = request["shipping_options"][0]["shipping_rate_data"]["fixed_amount"]
+    assert amount == {"amount": 390, "currency": "eur"}
+
+
+@both
+def test_pressing_twice_makes_one_order_and_one_session(client, db, gateway):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+
+    first, second = check_out(client), check_out(client)
+
+    assert first.location == second.location
+    assert (count(db, Order), len(gateway.sessions)) == (1, 1)
+    assert only(db, StockLevel).held == 1
+
+
+@both
+def test_a_changed_cart_makes_a_new_order_and_closes_the_old_page(client, db, gateway):
+    make_product(db, stock=1)
+    make_product(db, "strap", sku="STRAP")
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(client)
+    client.post("/cart/lines", data={"sku": "STRAP"})
+
+    answer = check_out(client)
+
+    db.rollback()
+    old, new = db.scalars(select(PaymentAttempt).order_by(PaymentAttempt.id))
+    assert (old.state, old.order.state) == ("superseded", "cancelled")
+    assert gateway.sessions[old.session_id].status == "expired"
+    assert answer.location == new.pay_url
+    assert len(new.order.lines) == 2
+    held = select(func.sum(StockLevel.held))
+    assert db.scalar(held) == 2
+
+
+def test_other_details_make_a_new_order_of_the_same_cart(cart, db, gateway):
+    check_out(cart)
+
+    check_out(cart, line1="Another way 2")
+
+    db.rollback()
+    old, new = db.scalars(select(Order).order_by(Order.id))
+    assert (old.state, new.address["line1"]) == ("cancelled", "Another way 2")
+    assert old.cart_version != new.cart_version
+    assert len(gateway.sessions) == 2
+
+
+def test_an_old_order_that_was_paid_meanwhile_is_shown_instead(cart, db, gateway):
+    check_out(cart)
+    paid = only(db, PaymentAttempt)
+    gateway.pay(paid.session_id)
+
+    answer = check_out(cart, line1="Another way 2")
+
+    order = only(db, Order)
+    assert order.state == "paid"
+    assert f"/orders/{order.number}" in answer.location
+
+
+def test_a_silent_pay_page_charges_nothing_and_may_be_tried_again(cart, db, gateway):
+    gateway.is_silent = True
+
+    silent = check_out(cart)
+
+    assert silent.status_code == 503
+    assert silent.headers["Retry-After"] == "5"
+    assert "Nothing was charged" in silent.text
+    assert 'value="Ana Example"' in silent.text
+    assert only(db, PaymentAttempt).state == "prepared"
+
+    gateway.is_silent = False
+    again = check_out(cart)
+
+    assert again.status_code == 303
+    assert gateway.requests[0] == gateway.requests[1]
+    assert count(db, Order) == 1
+
+
+def test_a_refused_request_gives_the_pieces_back(cart, db, gateway):
+    gateway.refuses = True
+
+    refused = check_out(cart)
+
+    assert refused.status_code == 503
+    assert only(db, PaymentAttempt).state == "failed"
+    assert only(db, StockLevel).held == 0
+    gateway.refuses = False
+    assert check_out(cart).status_code == 303
+
+
+@pytest.mark.usefixtures("gateway")
+def test_a_changed_price_needs_another_press(cart, db):
+    db.execute(update(Variant).values(price_minor=2500))
+    db.commit()
+
+    changed = check_out(cart, expected_total="2790")
+
+    assert changed.status_code == 409
+    assert "The total has changed" in changed.text
+    assert "Pay €28.90" in changed.text
+    assert 'value="2890"' in changed.text
+    assert count(db, Order) == 0
+    assert check_out(cart, expected_total="2890").status_code == 303
+
+
+@pytest.mark.usefixtures("gateway")
+def test_the_last_piece_is_ordered_by_one_buyer(app, db):
+    make_product(db, stock=1)
+    db.commit()
+    buyers = [app.test_client(), app.test_client()]
+    for buyer in buyers:
+        buyer.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+
+    answers = [check_out(buyer).status_code for buyer in buyers]
+
+    assert answers == [303, 409]
+    assert count(db, Order) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"email": "nobody"}, "Enter an address such as"),
+        ({"name": "  "}, "Enter the name for the parcel"),
+        ({"line1": None}, "Enter street and number"),
+        ({"city": "x" * 101}, "At most 100 characters"),
+        ({"country": "US"}, "We do not deliver to this country yet"),
+        ({"shipping": "balloon"}, "Choose one of the ways to deliver"),
+        ({"terms": None}, "Agree to the terms"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(cart, db, gateway, fields, sentence):
+    refused = check_out(cart, **fields)
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert "Error:" in refused.text
+    assert 'value="10115"' in refused.text
+    assert (count(db, Order), gateway.requests) == (0, [])
+
+
+@pytest.mark.usefixtures("gateway")
+def test_the_newsletter_asks_for_a_confirmation_of_its_own(cart, db):
+    check_out(cart, newsletter="y")
+
+    assert only(db, Order).wants_newsletter
+    assert only(db, SignupRequest).email == "ana@example.org"
+
+
+@pytest.mark.usefixtures("gateway")
+def test_without_the_tick_nobody_is_signed_up(cart, db):
+    check_out(cart)
+
+    assert not only(db, Order).wants_newsletter
+    assert count(db, SignupRequest) == 0
+
+
+@both
+def test_an_order_with_nothing_to_pay_never_meets_stripe(client, db, gateway, monkeypatch):
+    monkeypatch.setattr(shipping, "FREE_OVER_MINOR", 0)
+    make_product(db, price_minor=0)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+
+    answer = check_out(client)
+
+    order = only(db, Order)
+    assert (order.total_minor, order.state) == (0, "paid")
+    assert only(db, PaymentAttempt).state == "no_payment_required"
+    assert only(db, StockLevel).on_hand == 9
+    assert f"/orders/{order.number}" in answer.location
+    assert gateway.requests == []
+
+
+@pytest.mark.usefixtures("gateway")
+def test_coming_back_without_paying_finds_the_cart(cart):
+    check_out(cart)
+
+    page = cart.get("/checkout?back=1")
+
+    assert page.status_code == 200
+    assert "Nothing was charged, and your cart is as you left it" in page.text
+
+
+@pytest.mark.usefixtures("gateway")
+def test_too_many_orders_from_one_client_are_put_off(app, cart):
+    state = app.extensions["storefront"]
+    state.settings = state.settings.model_copy(update={"limit_checkout_client": "1/hour"})
+    check_out(cart)
+
+    refused = check_out(cart)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0

@@ -1,0 +1,281 @@
+"""An order becomes paid in one way, once, and only for exactly what was asked."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from storefront import clock
+from storefront.cart.models import CartLine
+from storefront.orders.models import Fulfilment, Order
+from storefront.outbox import OutboxRow
+from storefront.payments import attempts, ledger, reconcile, settle
+from storefront.payments.models import Payment, PaymentAttempt
+from storefront.stock import service as stock
+from storefront.stock.models import StockHold, StockLevel
+from tests.makers import both, check_out, make_product
+
+
+@pytest.fixture
+def shop(app):
+    return app.extensions["storefront"].settings
+
+
+@pytest.fixture
+def attempt(client, db, gateway):
+    """An order that waits on its pay page."""
+    assert gateway.sessions == {}
+    make_product(db, components=("mini-roller",))
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(client)
+    return only(db, PaymentAttempt)
+
+
+def only(db, model):
+    db.rollback()
+    return db.scalars(select(model)).one()
+
+
+def count(db, model):
+    db.rollback()
+    return db.scalar(select(func.count()).select_from(model))
+
+
+def letters(db, name="order_paid"):
+    db.rollback()
+    rows = db.scalars(select(OutboxRow).where(OutboxRow.kind == "mail"))
+    return [row.payload for row in rows if row.payload["letter"] == name]
+
+
+def shelf(db):
+    level = only(db, StockLevel)
+    return level.on_hand, level.held
+
+
+@both
+def test_money_makes_the_order_paid(db, attempt, gateway, shop):
+    gateway.pay(attempt.session_id)
+
+    state = settle.settle(attempt.id, gateway, shop)
+
+    order = only(db, Order)
+    assert (state, order.state, order.paid_minor) == ("paid", "paid", 2790)
+    assert only(db, Payment).reference == f"pi_{attempt.session_id}"
+    assert only(db, Fulfilment).order_id == order.id
+    assert shelf(db) == (9, 0)
+    assert count(db, CartLine) == 0
+    [letter] = letters(db)
+    assert letter["to"] == "ana@example.org"
+    assert f"/orders/{order.number}?key={order.key}" in letter["context"]["order_url"]
+    assert ledger.problems(db) == []
+
+
+@both
+def test_settling_again_changes_nothing(db, attempt, gateway, shop):
+    gateway.pay(attempt.session_id)
+
+    for _time in range(3):
+        settle.settle(attempt.id, gateway, shop)
+
+    assert (count(db, Payment), count(db, Fulfilment), len(letters(db))) == (1, 1, 1)
+    assert shelf(db) == (9, 0)
+
+
+@both
+def test_everybody_settling_at_once_ships_once(app, db, attempt, gateway, shop):
+    gateway.pay(attempt.session_id)
+    attempt_id, start, failures = attempt.id, threading.Barrier(3), []
+    db.rollback()
+
+    def settle_now():
+        with app.app_context():
+            start.wait(5)
+            try:
+                settle.settle(attempt_id, gateway, shop)
+            except Exception as error:
+                failures.append(error)
+
+    many = [threading.Thread(target=settle_now) for _ in range(3)]
+    for one in many:
+        one.start()
+    for one in many:
+        one.join(20)
+
+    assert failures == []
+    assert (count(db, Payment), count(db, Fulfilment), len(letters(db))) == (1, 1, 1)
+
+
+@both
+@pytest.mark.parametrize(
+    "lie",
+    [{"amount_minor": 1}, {"subtotal_minor": 1}, {"currency": "USD"}, {"reference": "another"},
+     {"livemode": True}],
+    ids=lambda lie: next(iter(lie)),
+)  # fmt: skip
+def test_money_that_does_not_fit_sells_nothing(db, attempt, gateway, shop, lie):
+    gateway.pay(attempt.session_id, **lie)
+
+    settle.settle(attempt.id, gateway, shop)
+
+    order = only(db, Order)
+    assert order.state == "needs_attention"
+    assert "does not fit" in order.attention
+    assert count(db, Payment) == 1
+    assert count(db, Fulfilment) == 0
+    assert shelf(db) == (10, 0)
+    assert letters(db) == []
+    assert letters(db, "order_attention")[0]["to"] == shop.support_email
+    assert ledger.problems(db) == []
+
+
+def test_an_open_session_changes_nothing(db, attempt, gateway, shop):
+    assert settle.settle(attempt.id, gateway, shop) == "created"
+    assert shelf(db) == (10, 1)
+
+
+@both
+def test_an_expired_session_gives_the_pieces_back(db, attempt, gateway, shop):
+    gateway.change(attempt.session_id, status="expired")
+
+    assert settle.settle(attempt.id, gateway, shop) == "expired"
+
+    assert only(db, Order).state == "expired"
+    assert shelf(db) == (10, 0)
+    assert count(db, CartLine) == 1
+
+
+@both
+def test_money_wins_over_an_attempt_that_we_had_closed(db, attempt, gateway, shop):
+    gateway.change(attempt.session_id, status="expired")
+    settle.settle(attempt.id, gateway, shop)
+    gateway.pay(attempt.session_id)
+
+    assert settle.settle(attempt.id, gateway, shop) == "paid"
+
+    assert only(db, Order).state == "paid"
+    assert shelf(db) == (9, 0)
+    assert ledger.problems(db) == []
+
+
+@both
+def test_late_money_for_what_is_gone_needs_somebody(db, attempt, gateway, shop):
+    gateway.change(attempt.session_id, status="expired")
+    settle.settle(attempt.id, gateway, shop)
+    variant_id = only(db, StockLevel).variant_id
+    stock.count(db, variant_id, 0, few=5)
+    db.commit()
+    gateway.pay(attempt.session_id)
+
+    settle.settle(attempt.id, gateway, shop)
+
+    order = only(db, Order)
+    assert (order.state, order.paid_minor) == ("needs_attention", 2790)
+    assert "sold out" in order.attention
+    assert count(db, Fulfilment) == 0
+    assert ledger.problems(db) == []
+
+
+@both
+def test_a_bank_debit_waits_and_then_pays(db, attempt, gateway, shop):
+    gateway.change(attempt.session_id, status="complete", is_processing=True)
+    assert settle.settle(attempt.id, gateway, shop) == "pending_async"
+    assert only(db, Order).state == "processing"
+    assert shelf(db) == (10, 1)
+    gateway.pay(attempt.session_id, is_processing=False)
+
+    assert settle.settle(attempt.id, gateway, shop) == "paid"
+    assert shelf(db) == (9, 0)
+
+
+def test_a_bank_debit_that_fails_gives_the_pieces_back_and_says_so(db, attempt, gateway, shop):
+    gateway.change(attempt.session_id, status="complete", is_processing=True)
+    settle.settle(attempt.id, gateway, shop)
+    gateway.change(attempt.session_id, is_processing=False, has_failed=True)
+
+    assert settle.settle(attempt.id, gateway, shop) == "failed"
+
+    assert only(db, Order).state == "expired"
+    assert shelf(db) == (10, 0)
+    assert len(letters(db, "payment_failed")) == 1
+
+
+@both
+def test_a_lost_answer_is_found_by_our_reference(client, db, gateway, shop):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    gateway.is_silent = True
+    check_out(client)
+    gateway.is_silent = False
+    lost = only(db, PaymentAttempt)
+    page = gateway.start_checkout(lost.request, lost.idempotency_key)
+    gateway.pay(page.session_id)
+    later = clock.now() + timedelta(minutes=5)
+
+    report = reconcile.reconcile(gateway, shop, later)
+    again = reconcile.reconcile(gateway, shop, later)
+
+    assert (report.changed, again.changed) == (1, 0)
+    assert only(db, PaymentAttempt).session_id == page.session_id
+    assert only(db, Order).state == "paid"
+
+
+def test_an_attempt_that_never_reached_stripe_is_closed_after_its_time(
+    client, db, gateway, shop
+):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    gateway.is_silent = True
+    check_out(client)
+    gateway.is_silent = False
+
+    early = reconcile.reconcile(gateway, shop, clock.now() + timedelta(minutes=5))
+    assert early.changed == 0
+    late = reconcile.reconcile(gateway, shop, clock.now() + timedelta(hours=1))
+
+    assert late.changed == 1
+    assert only(db, PaymentAttempt).state == "expired"
+    assert shelf(db) == (10, 0)
+
+
+@both
+def test_the_sweep_finds_what_no_webhook_told(db, attempt, gateway, shop):
+    gateway.pay(attempt.session_id)
+
+    first = reconcile.reconcile(gateway, shop, clock.now() + timedelta(minutes=5))
+    second = reconcile.reconcile(gateway, shop, clock.now() + timedelta(minutes=5))
+
+    assert (first.changed, second.changed) == (1, 0)
+    assert only(db, Order).state == "paid"
+
+
+def test_pieces_are_given_back_only_when_stripe_has_closed_the_page(db, attempt, gateway, shop):
+    hour = clock.now() + timedelta(hours=1)
+    gateway.is_silent = True
+    silent = reconcile.reconcile(gateway, shop, hour)
+    assert (silent.unanswered, shelf(db)) == (1, (10, 1))
+
+    gateway.is_silent = False
+    reconcile.reconcile(gateway, shop, hour)
+
+    assert gateway.sessions[attempt.session_id].status == "expired"
+    assert only(db, PaymentAttempt).state == "expired"
+    assert shelf(db) == (10, 0)
+
+
+def test_an_attempt_closed_while_its_page_was_opening_closes_that_page_too(
+    db, attempt, gateway, shop
+):
+    session_id = attempt.session_id
+    attempt.state, attempt.session_id, attempt.pay_url = "prepared", None, None
+    db.commit()
+    settle.close_unopened(attempt.id, "superseded", shop)
+
+    with pytest.raises(attempts.AttemptClosed):
+        attempts.open_pay_page(attempt.id, gateway)
+
+    assert gateway.sessions[session_id].status == "expired"
+    assert only(db, StockHold).state == "released"
