@@ -1,6 +1,7 @@
 """All that another package may use of the shop."""
 
 from storefront import clock, guards, money, web
+from storefront.api import spec as api
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.service import listings_for_components, listings_for_skus, pictures
@@ -30,7 +31,7 @@ __all__ = [
     "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "HostUser", "Invalid", "Locked",
     "MenuItem", "NotFound", "PageSection", "Picture", "ProductListing", "SearchDocument",
     "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
-    "after_commit", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
+    "after_commit", "api", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
     "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",
     "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
     "session", "transaction", "waiting_panel", "waiting_signup", "web",

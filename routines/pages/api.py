@@ -14,8 +14,7 @@ from storefront.public import Invalid, api, clock, guards, session, web
 
 blueprint = web.blueprint("api", __name__)
 
-WORDS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
-PAGE: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 10_000}
+WORDS: dict[str, Any] = {"type": "array", "items": api.TEXT}
 PROFILE: dict[str, Any] = {"enum": list(timeline.PROFILES), "default": "full"}
 
 
@@ -24,7 +23,7 @@ PROFILE: dict[str, Any] = {"enum": list(timeline.PROFILES), "default": "full"}
 @api.operation(
     api.Operation(
         "List routines", RoutinesAnswer, problems=(404,),
-        query={"page": PAGE} | dict.fromkeys(GROUPS, WORDS),
+        query={"page": api.PAGE} | dict.fromkeys(GROUPS, WORDS),
     )
 )  # fmt: skip
 def routines() -> Response:

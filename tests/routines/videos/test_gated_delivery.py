@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from routines.library.models import Entry, Need
+from routines.library.models import Entry
 from routines.videos.models import VideoAsset
 from storefront import clock, database, web
 from storefront.customers.service import mark_verified
 from storefront.newsletter.models import Subscriber
 from storefront.orders.models import Order, OrderLine
+from tests.routines.made import needs_tool, publish_routine, step_of
 
 pytestmark = pytest.mark.usefixtures("gated")
 ANA = "ana@example.org"
@@ -27,17 +28,13 @@ def gated(app, settings):
     for name in ("strap", "other"):
         (folder / f"{name}-clip.mp4").write_bytes(BYTES)
         (folder / f"{name}-clip.vtt").write_text(VTT)
-    with app.app_context(), database.transaction() as db:
-        entry = Entry(
-            kind="routine", slug="hamstring", title="Hamstring", card={}, revision_number=1,
-            published_at=clock.now(),
-        )  # fmt: skip
-        entry.needs.append(Need(component="strap", role="required"))
-        entry.needs.append(Need(component="roller", role="optional"))
-        db.add(entry)
-        db.flush()
-        for name in ("strap", "other"):
-            db.add(video(name, entry.id))
+    with app.app_context():
+        db = database.session()
+        tools = [needs_tool("strap"), needs_tool("roller", role="optional")]
+        publish_routine(db, "hamstring", step_of(tools=tools))
+        entry_id = db.scalars(select(Entry.id)).one()
+        db.add_all(video(name, entry_id) for name in ("strap", "other"))
+        db.commit()
     return folder
 
 
