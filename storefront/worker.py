@@ -1,0 +1,104 @@
+"""The worker: the outbox at once, the other jobs when they are due; it survives what fails."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete
+
+from storefront import clock, database, outbox, web
+from storefront.api.models import ApiRequest
+from storefront.cart import service as carts
+from storefront.outbox import OutboxRow
+from storefront.payments import reconcile as payments
+from storefront.payments.models import StripeEvent
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[datetime], dict[str, int]]
+
+IDLE_SECONDS = 0.5
+JOBS_EVERY_SECONDS = 60
+KEEP_CARTS = timedelta(days=90)
+KEEP_DONE = timedelta(days=30)
+KEEP_API_REQUESTS = timedelta(days=2)
+
+
+def mail(now: datetime) -> dict[str, int]:
+    """Do what waits in the outbox."""
+    del now
+    return {"done": outbox.drain(web.shop().outbox_handlers)}
+
+
+def reconcile(now: datetime) -> dict[str, int]:
+    """Compare open payments with Stripe."""
+    report = payments.reconcile(web.shop().gateway, web.settings(), now)
+    return asdict(report)
+
+
+def purge(now: datetime) -> dict[str, int]:
+    """Forget abandoned carts, done outbox rows and events, and answers of the API."""
+    with database.transaction() as db:
+        forgotten = carts.forget_before(db, now - KEEP_CARTS)
+        old = (
+            delete(OutboxRow).where(OutboxRow.done_at < now - KEEP_DONE),
+            delete(StripeEvent).where(StripeEvent.done_at < now - KEEP_DONE),
+            delete(ApiRequest).where(ApiRequest.created_at < now - KEEP_API_REQUESTS),
+        )
+        rows = sum(int(getattr(db.execute(each), "rowcount", 0)) for each in old)
+    return {"carts": forgotten, "rows": rows}
+
+
+JOBS: dict[str, Job] = {"mail": mail, "reconcile": reconcile, "purge": purge}
+
+
+def run(name: str, now: datetime | None = None) -> dict[str, int]:
+    """Run one job by name; needs an app context."""
+    return JOBS[name](now or clock.now())
+
+
+class Worker:
+    """A thread that works until it is stopped.
+
+    Attributes:
+        stopping: set to make it finish what is at hand and end.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.stopping = threading.Event()
+        self._thread = threading.Thread(target=self.work, name="storefront-worker", daemon=True)
+
+    def start(self) -> None:
+        """Work in the background."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 10) -> None:
+        """Stop working; wait for what is at hand."""
+        self.stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def work(self) -> None:
+        """Work until stopped."""
+        due_at = clock.now()
+        while not self.stopping.is_set():
+            if clock.now() >= due_at:
+                due_at = clock.now() + timedelta(seconds=JOBS_EVERY_SECONDS)
+                for name in ("reconcile", "purge"):
+                    self._survive(name)
+            if not self._survive("mail").get("done"):
+                self.stopping.wait(IDLE_SECONDS)
+
+    def _survive(self, name: str) -> dict[str, Any]:
+        """Run a job; whatever happens in it, the next one is run."""
+        try:
+            with self._app.app_context():
+                return run(name)
+        except Exception:  # the worker outlives a database that is away
+            log.exception("job %s failed and will be run again", name)
+            return {}
