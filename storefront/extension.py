@@ -10,6 +10,7 @@ from limits.storage import MemoryStorage, RedisStorage, Storage
 
 import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
+from storefront.api.order_views import blueprint as api_orders
 from storefront.api.views import blueprint as api
 from storefront.cart import service as carts
 from storefront.cart.views import blueprint as cart
@@ -35,6 +36,7 @@ from storefront.tokens import Signer
 
 ROOMS = (
     api,
+    api_orders,
     cart,
     catalog,
     checkout,
