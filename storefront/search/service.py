@@ -13,6 +13,8 @@ from storefront.search import queries
 from storefront.search.models import SearchEntry
 from storefront.search.words import corrected, most_alike, query_words
 
+FEW = 5  # with fewer hits, words that only begin like the last one are added
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -61,7 +63,11 @@ def find(db: Session, query: str, *, limit: int = 20, page: int = 1) -> Results:
     wanted = query_words(query)
     if not wanted:
         return Results()
-    rows = queries.with_words(db, wanted) or queries.with_words(db, wanted, prefix=True)
+    rows = list(queries.with_words(db, wanted))
+    if len(rows) < FEW:
+        seen = {(row.kind, row.slug) for row in rows}
+        begun = queries.with_words(db, wanted, prefix=True)
+        rows += [row for row in begun if (row.kind, row.slug) not in seen]
     if rows:
         return _page(rows, limit, page)
     return _near(db, wanted, limit, page)

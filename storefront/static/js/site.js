@@ -36,9 +36,8 @@ window.addEventListener("pageshow", (event) => {
 const bar = document.querySelector("[data-buy-bar]");
 const main = document.querySelector("[data-buy-main]");
 if (bar && main && "IntersectionObserver" in window) {
-  new IntersectionObserver(([seen]) => {
-    bar.hidden = seen.isIntersecting || seen.boundingClientRect.top > 0;
-  }).observe(main);
+  // What lies below the view counts as seen: a jump over the button is noticed too.
+  new IntersectionObserver(([seen]) => { bar.hidden = seen.isIntersecting; }, { rootMargin: "0px 0px 100000px" }).observe(main);
 }
 
 for (const gallery of document.querySelectorAll("[data-gallery]")) {

@@ -61,6 +61,18 @@ def test_a_word_in_the_title_counts_more_than_one_in_the_text(indexed):
 
 
 @both
+def test_whole_words_come_before_those_that_only_begin_alike(indexed):
+    with database.transaction() as db:
+        longer = SearchDocument("product", "matador", "Matador poster", "", "", "/shop/matador")
+        mat = SearchDocument(
+            "product", "mat", "Thick thing", "", "Also called mat.", "/shop/mat"
+        )
+        service.reindex(db, [longer, mat])
+
+    assert slugs(service.find(indexed, "mat")) == ["mat", "matador"]
+
+
+@both
 @pytest.mark.parametrize(
     ("query", "first", "meant"),
     [
