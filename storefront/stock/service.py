@@ -15,6 +15,8 @@ from storefront.errors import Invalid, SoldOut
 from storefront.stock import levels
 from storefront.stock.models import StockHold, StockLevel, StockMove
 
+REASONS = ("received", "returned", "damaged")
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -25,14 +27,22 @@ class Shortage:
     left: int
 
 
-def receive(db: Session, variant_id: int, pieces: int, *, few: int, note: str = "") -> None:
-    """Add pieces to the shelf, or take some off as damaged when `pieces` is negative.
+def receive(
+    db: Session,
+    variant_id: int,
+    pieces: int,
+    *,
+    few: int,
+    reason: str | None = None,
+    note: str = "",
+) -> None:
+    """Add pieces to the shelf, or take some off when `pieces` is negative: damaged, unless told.
 
     Raises:
         Invalid: this is a kit, or fewer free pieces lie there.
     """
-    reason = "received" if pieces > 0 else "damaged"
-    _move(db, variant_id, pieces, reason, few, note)
+    usual = "received" if pieces > 0 else "damaged"
+    _move(db, variant_id, pieces, reason or usual, few, note)
 
 
 def count(db: Session, variant_id: int, pieces: int, *, few: int, note: str = "") -> None:

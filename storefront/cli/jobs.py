@@ -1,0 +1,55 @@
+"""`jobs run` and `reconcile`: what the worker does, now."""
+
+import json
+from datetime import datetime
+
+import click
+from flask.cli import with_appcontext
+
+from storefront import clock, worker
+from storefront.cli.group import group
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
+
+
+@group.group("jobs")
+def jobs() -> None:
+    """Run the jobs of the worker."""
+
+
+@jobs.command("run")
+@click.option("--name", type=click.Choice(sorted(worker.JOBS)), help="One job; else all.")
+@click.option("--now", "moment", help="As if it were this moment, in ISO 8601.")
+@JSON
+@with_appcontext
+def run(name: str | None, moment: str | None, as_json: bool) -> None:
+    """Do what is due now."""
+    names = [name] if name else list(worker.JOBS)
+    at = _moment(moment)
+    _print({each: worker.run(each, at) for each in names}, as_json)
+
+
+@group.command("reconcile")
+@click.option("--now", "moment", help="As if it were this moment, in ISO 8601.")
+@JSON
+@with_appcontext
+def reconcile(moment: str | None, as_json: bool) -> None:
+    """Compare what is open with Stripe; a second run changes nothing."""
+    _print({"reconcile": worker.run("reconcile", _moment(moment))}, as_json)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return clock.aware(datetime.fromisoformat(text)) if text else None
+    except ValueError as error:
+        message = f"{text} is no moment such as 2026-11-20T12:00:00+00:00."
+        raise click.BadParameter(message) from error
+
+
+def _print(results: dict[str, dict[str, int]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(results, indent=2))
+        return
+    for name, counts in results.items():
+        said = ", ".join(f"{count} {what}" for what, count in counts.items())
+        click.echo(f"{name}: {said}")
