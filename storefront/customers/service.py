@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from storefront.customers.models import VerifiedAddress
 from storefront.errors import Invalid
 
-FORBIDDEN = set(" \t\r\n,;:<>()[]\\\"'")
+FORBIDDEN = set(' \t\r\n,;:<>()[]\\"')
 
 
 def canonical_email(text: str) -> str:

@@ -134,7 +134,7 @@ def waiting_facts() -> AnyResponse:
 @blueprint.get("/newsletter/leave/<token>")
 def leave_page(token: str) -> Response:
     """Show the button that stops the letters."""
-    return web.page("storefront/newsletter_leave.html", token=token, left=False)
+    return _leave_page(token, left=False)
 
 
 @blueprint.post("/newsletter/leave/<token>")
@@ -146,7 +146,7 @@ def leave(token: str) -> Response:
             db, links.leaver(token), client=web.client_address(), settings=web.settings(),
             now=clock.now(),
         )  # fmt: skip
-    return web.page("storefront/newsletter_leave.html", token=token, left=True)
+    return _leave_page(token, left=True)
 
 
 @blueprint.post("/newsletter/come-back/<token>")
@@ -180,6 +180,11 @@ def _waiting_page(
         return _expired()
     panel = waiting_panel(found, devices.next_url(), problem)
     return web.page("storefront/newsletter_waiting.html", status, waiting=panel)
+
+
+def _leave_page(token: str, *, left: bool) -> Response:
+    keeps = web.settings().gate_keep_after_leaving
+    return web.page("storefront/newsletter_leave.html", token=token, left=left, keeps=keeps)
 
 
 def _expired() -> Response:

@@ -1,6 +1,7 @@
 """The newsletter's pages as browsers, scanners and mail programs meet them."""
 
 import re
+import threading
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from storefront import clock, database, web
 from storefront.newsletter import consent, links
 from storefront.newsletter.models import ConsentEvent, SignupRequest, Subscriber
 from tests.mailbox import code, letters, link
+from tests.makers import both
 
 ANA = "ana@example.org"
 
@@ -408,3 +410,48 @@ def test_leaving_can_be_taken_back_on_the_same_page(app, client):
 
     assert answer.status_code == 303
     assert readers(app) == [ANA]
+
+
+@pytest.mark.parametrize(("keeps", "words"), [(True, "stays open"), (False, "closes with it")])
+def test_the_leave_page_tells_the_truth_about_what_was_open(app, client, keeps, words):
+    state = app.extensions["storefront"]
+    state.settings = state.settings.model_copy(update={"gate_keep_after_leaving": keeps})
+
+    assert words in client.get(leave_path(app)).text
+
+
+def at_once(calls) -> list[int]:
+    """Send requests from as many threads and give their statuses."""
+    start, statuses = threading.Barrier(len(calls)), []
+
+    def send(call) -> None:
+        start.wait()
+        statuses.append(call().status_code)
+
+    threads = [threading.Thread(target=send, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(statuses)
+
+
+@both
+def test_five_sign_ups_at_once_send_three_letters(app):
+    statuses = at_once([lambda: sign_up(app.test_client())] * 5)
+
+    assert statuses == [303, 303, 303, 429, 429]
+    assert len(letters(app)) == 3
+
+
+@both
+def test_pressing_confirm_twice_at_once_confirms_once(app, client):
+    sign_up(client)
+    path = link(letters(app)[0])
+
+    statuses = at_once([lambda: app.test_client().post(path)] * 2)
+
+    assert statuses == [303, 410]
+    with app.app_context():
+        events = database.session().scalars(select(ConsentEvent.event)).all()
+    assert sorted(events) == ["confirmed", "requested"]
