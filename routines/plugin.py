@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from routines.articles.views import blueprint as articles
 from routines.library import findable
+from routines.library.assets import static
 from routines.packs import service as packs
 from routines.packs.commands import commands as pack_commands
 from routines.pages import sections as page_sections
+from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
 from routines.player.views import blueprint as player
-from routines.player.views import static
 from routines.programmes.views import blueprint as programmes
 from routines.toolbox import sections
 from routines.toolbox import service as toolbox
@@ -35,7 +36,7 @@ from storefront.public import (
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
-    return [pages, player, static, toolbox_pages, programmes, articles, videos]
+    return [pages, player, static, toolbox_pages, programmes, articles, videos, api]
 
 
 @hookimpl

@@ -2,12 +2,12 @@
 
 from flask import Response, request, url_for
 
-from routines.library import cards, jsonld, prose, service
+from routines.library import assets, cards, jsonld, prose, service
 from routines.pages import shop
 from routines.pages.filters import Link
 from storefront.public import session, web
 
-blueprint = web.blueprint("articles", __name__)
+blueprint = assets.blueprint("articles", __name__)
 
 
 @blueprint.get("/library/")

@@ -1,6 +1,6 @@
 """The filter form of the list of routines: words, counts and addresses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -86,7 +86,7 @@ def filter_form(
         found: the page of routines.
         wanted: the chosen values.
         base: the path of the list.
-        names: names of places on the body and of tools.
+        names: names of places on the body and of tools, in the order of their options.
     """
     words = dict(names) | ACTIONS | MINUTES | GOAL_WORDS | {level: level.capitalize() for level in LEVELS}  # fmt: skip
 
@@ -96,7 +96,7 @@ def filter_form(
     applied = [one for one in found.choices if one.is_chosen]
     ways = sorted((way for way in found.ways_back if way.count), key=lambda way: -way.count)
     return FilterForm(
-        groups=tuple(_group(group, found, label) for group in GROUPS if _worth(group, found)),
+        groups=tuple(_group(group, found, label, ORDER.get(group, list(names))) for group in GROUPS if _worth(group, found)),
         applied=tuple(Link(label(one), address(base, without(wanted, one.group, one.value))) for one in applied),
         ways_back=tuple(
             Link(f"Without “{label(way)}”: {count_text(way.count)}", address(base, without(wanted, way.group, way.value)))
@@ -124,8 +124,9 @@ def _worth(group: str, found: RoutineList) -> bool:
     return any(choice.group == group for choice in found.choices)
 
 
-def _group(group: str, found: RoutineList, label: Callable[[Choice], str]) -> Group:
-    order = ORDER.get(group, ())
+def _group(
+    group: str, found: RoutineList, label: Callable[[Choice], str], order: Sequence[str]
+) -> Group:
     mine = [choice for choice in found.choices if choice.group == group]
     mine.sort(key=lambda one: (order.index(one.value) if one.value in order else len(order), label(one)))  # fmt: skip
     options = (Option(one.value, label(one), one.count, one.is_chosen) for one in mine)

@@ -3,7 +3,7 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from routines.library import cards, jsonld, prose, service, steps, timeline
+from routines.library import assets, cards, jsonld, prose, service, steps, timeline
 from routines.library.dosage import dosage_text
 from routines.pages import filters, shop
 from routines.pages.filters import Link
@@ -13,7 +13,7 @@ from routines.videos.gate import gate_for
 from storefront.public import NotFound, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
-blueprint = web.blueprint("library", __name__)
+blueprint = assets.blueprint("library", __name__)
 
 
 @blueprint.get("/routines/")

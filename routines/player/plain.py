@@ -24,6 +24,11 @@ class Group:
     lines: tuple[str, ...]
     seconds: int
 
+    @property
+    def clock(self) -> str:
+        """Write how long the step takes, such as 1:45; nothing when no part of it is timed."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02d}" if self.seconds else ""
+
 
 def groups(segments: Sequence[Segment], steps: Sequence[ShownStep]) -> tuple[Group, ...]:
     """Gather the segments of each step, in order."""
@@ -35,13 +40,19 @@ def groups(segments: Sequence[Segment], steps: Sequence[ShownStep]) -> tuple[Gro
     )
 
 
-def as_json(segments: Sequence[Segment], found: Sequence[Group]) -> dict[str, Any]:
-    """Give the script its steps and segments; a segment names its step by place."""
+def as_json(
+    segments: Sequence[Segment], found: Sequence[Group], general: Sequence[Caution]
+) -> dict[str, Any]:
+    """Give the script its steps and segments; a segment names its step by place.
+
+    General cautions are told once, before the start; the others with their step.
+    """
     place = {group.step.key: index for index, group in enumerate(found)}
     return {
+        "before": [caution_text(one) for one in general],
         "steps": [
             {"key": group.step.key, "title": group.step.title, "action": group.step.action,
-             "dose": group.step.dose_text, "cautions": [caution_text(one) for one in group.cautions],
+             "dose": group.step.dose_text, "cautions": [caution_text(one) for one in group.cautions if one not in general],
              "seconds": group.seconds}
             for group in found
         ],

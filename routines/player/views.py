@@ -1,12 +1,10 @@
 """The guided player and the sheet to print."""
 
-from pathlib import Path
-
 import segno
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from markupsafe import Markup
 
-from routines.library import cards, service, steps, timeline
+from routines.library import assets, cards, service, steps, timeline
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.pages import shop
@@ -15,10 +13,7 @@ from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from storefront.public import NotFound, session, web
 
-blueprint = web.blueprint("player", __name__)
-STATIC = str(Path(__file__).parents[1] / "static")
-static = Blueprint("routines_static", __name__, static_folder=STATIC, static_url_path="/static/routines")  # fmt: skip
-static.after_request(web.keep_forever)
+blueprint = assets.blueprint("player", __name__)
 PROFILE_WORDS = {"full": "Whole routine", "short": "Short", "warm_up": "Warm-up", "slower": "Slower", "untimed": "No timer"}  # fmt: skip
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -32,18 +27,17 @@ def play_page(slug: str) -> Response:
     routine, names, profile = found.document, component_names(db), _profile()
     segments = timeline.expand(routine, profile, names)
     groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
-    links = service.related(
-        db, [link for link in routine.related if link.kind == "routine"][:1]
-    )
-    data = plain.as_json(segments, groups) | {
+    links = service.related(db, [link for link in routine.related if link.kind == "routine"])
+    after = [link.card for link in links if not link.card.facts["cramp_now"]][:1]
+    data = plain.as_json(segments, groups, routine.cautions) | {
         "slug": slug, "title": routine.title, "revision": found.revision, "profile": profile,
     }  # fmt: skip
     return web.page(
         "routines/play.html", slug=slug, routine=routine, groups=groups, data=data, profile=profile,
         profiles=[(name, PROFILE_WORDS[name]) for name in timeline.offered(routine)],
         minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
-        next_card=next(iter(cards.shown([link.card for link in links])), None),
-        script=_script("player.js"), picture=shop.picture(routine.picture),
+        next_card=next(iter(cards.shown(after)), None),
+        picture=shop.picture(routine.picture),
     )  # fmt: skip
 
 
@@ -85,8 +79,3 @@ def _code(address: str) -> Markup:
     """Draw an address as a QR code."""
     drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass=None, lineclass=None)  # fmt: skip
     return Markup(drawn)  # noqa: S704  # our own drawing of our own address
-
-
-def _script(name: str) -> str:
-    version = web.asset_version(name, STATIC)
-    return url_for("routines_static.static", filename=name, v=version)

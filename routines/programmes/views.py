@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response, request, url_for
 
-from routines.library import cards, prose, service
+from routines.library import assets, cards, prose, service
 from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
 from routines.pages import shop
@@ -12,7 +12,7 @@ from routines.pages.filters import Link
 from routines.toolbox.service import component_names
 from storefront.public import session, web
 
-blueprint = web.blueprint("programmes", __name__)
+blueprint = assets.blueprint("programmes", __name__)
 
 
 @dataclass(frozen=True)

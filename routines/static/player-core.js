@@ -87,7 +87,7 @@ export function clock(milliseconds) {
 }
 
 /** What to say when a segment begins; empty when nothing worth a word has changed. */
-export function announcement(before, segment) {
+export function announcement(before, segment, dose = "") {
   const place = (part) => part && [part.step, part.side, part.set, LEAD_INS.includes(part.kind) ? part.kind : "do"].join("|");
   if (place(before) === place(segment)) return "";
   const length = segment.seconds === null ? "Until you are ready" : `${segment.seconds} seconds`;
@@ -97,7 +97,7 @@ export function announcement(before, segment) {
     switch_side: ["Switch sides", segment.side],
     rest: ["Rest", length],
     end: ["Done"],
-  }[segment.kind] ?? [segment.title, segment.set ? `Set ${segment.set}` : "", segment.side, segment.rep || length];
+  }[segment.kind] ?? [segment.title, segment.set ? `Set ${segment.set}` : "", segment.side, segment.seconds === null && dose ? dose : segment.rep || length];
   return words.filter(Boolean).map((word) => word.replace(/\.$/, "")).join(". ") + ".";
 }
 

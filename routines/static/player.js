@@ -83,23 +83,18 @@ function text(selector, value) {
 function showSegment() {
   const segment = segments[run.index];
   const step = steps[segment.step];
+  const isOwnPace = segment.seconds === null && !core.LEAD_INS.includes(segment.kind);
   const upNext = core.nextUp(segments, run.index);
   const before = shownIndex === null ? null : segments[shownIndex];
   root.dataset.segmentIndex = run.index;
   root.dataset.kind = segment.kind;
   one("[data-panel]").className = `player-panel ${segment.action}`;
   root.classList.toggle("ready", core.LEAD_INS.includes(segment.kind));
-  text("[data-heading]", core.heading(segment));
   text("[data-step-title]", segment.kind === "end" ? "Done" : segment.title);
-  text("[data-side]", [segment.set ? `Set ${segment.set}` : "", segment.side, segment.rep].filter(Boolean).join(" · "));
+  text("[data-side]", [core.heading(segment), segment.set ? `Set ${segment.set}` : "", segment.side, isOwnPace && step.dose ? step.dose : segment.rep].filter(Boolean).join(" · "));
   text("[data-cue]", [segment.fit, segment.cue].filter(Boolean).join(" "));
   text("[data-count]", `${segment.step + 1} / ${steps.length}`);
   text("[data-next]", upNext ? `Next: ${upNext.title}` : "");
-  one("[data-cautions]").replaceChildren(...step.cautions.map((caution) => {
-    const line = document.createElement("li");
-    line.textContent = caution;
-    return line;
-  }));
   for (const list of [all("[data-segments] li"), all("[data-step-list] li")]) {
     list.forEach((item, index) => {
       item.classList.toggle("done", index < segment.step || segment.kind === "end");
@@ -108,7 +103,7 @@ function showSegment() {
     });
   }
   for (const picture of all("[data-picture]")) picture.hidden = picture.dataset.picture !== step.key;
-  if (run.state !== "ready") text("[data-live]", core.announcement(before, segment) || one("[data-live]").textContent);
+  if (run.state !== "ready") text("[data-live]", core.announcement(before, segment, step.dose) || one("[data-live]").textContent);
   if (navigator.mediaSession) navigator.mediaSession.metadata = new MediaMetadata({ title: segment.title, artist: data.title });
   shownIndex = run.index;
 }
@@ -121,6 +116,19 @@ function showTime() {
   const total = core.totalLeft(run, segments, now);
   text("[data-total]", total && data.profile !== "untimed" ? `${core.clock(total)} left in all` : "");
   for (const button of all('[data-action="more"], [data-action="less"]')) button.disabled = left === null;
+}
+
+function showCautions() {
+  const isAtDoor = run.state === "ready" && run.index === 0;
+  const told = isAtDoor ? [...data.before, ...steps[0].cautions] : steps[segments[run.index].step].cautions;
+  if (one("[data-cautions]").textContent !== told.join("")) {
+    one("[data-cautions]").replaceChildren(...told.map((caution) => {
+      const line = document.createElement("li");
+      line.textContent = caution;
+      return line;
+    }));
+  }
+  one("[data-care]").hidden = !told.length;
 }
 
 function showState() {
@@ -138,6 +146,7 @@ function show() {
   const hasMoved = run.index !== shownIndex;
   if (hasMoved) showSegment();
   showState();
+  showCautions();
   showTime();
   return hasMoved;
 }
@@ -165,7 +174,8 @@ function beat() {
 const actions = {
   pause() {
     if (run.state === "done") return actions.restart();
-    if (run.state !== "running") text("[data-live]", core.announcement(null, segments[run.index]));
+    if (run.state === "ready") window.scrollTo(0, 0);
+    if (run.state !== "running") text("[data-live]", core.announcement(null, segments[run.index], steps[segments[run.index].step].dose));
     change(run.state === "running" ? core.pause(run, Date.now()) : core.start(run, segments, Date.now()));
   },
   next: () => change(core.moveTo(run, segments, run.index + 1, Date.now())),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Routine, StandIn
-from routines.library.steps import FITS, ROLES
-from routines.library.tools import Need, household_things, needs, spoken
+from routines.library.documents import Routine, StandIn, ToolNeed
+from routines.library.steps import FITS
+from routines.library.tools import Need, household_things, lower_first, needs, spoken
 from routines.toolbox.basket import Basket, cheapest
 from routines.toolbox.service import missing_for
 from storefront.public import Picture, ProductListing, listings_for_components, web
@@ -40,7 +40,8 @@ class Shopping:
 class ToolsNeeded:
     """All tools of a routine, and what is missing of them."""
 
-    chips: tuple[Chip, ...]
+    chips: tuple[Chip, ...]  # what it cannot be done without
+    extras: tuple[str, ...]  # names of what helps
     shopping: Shopping
     is_ready: bool
 
@@ -49,14 +50,18 @@ def tools_needed(db: Session, routine: Routine, owned: Set[str], names: Mapping[
     """List what a routine takes, with prices, and the cheapest way to what is missing."""
     wanted = needs(routine)
     listings = listings_for_components(db, {need.component for need in wanted})
-    chips = [_chip(need, listings, owned, names) for need in wanted]
-    things = [
-        Chip(thing.household or "", _role(thing.role, thing.stand_ins, names), unavailable_text="From home")
-        for thing in household_things(routine)
-    ]  # fmt: skip
+    things = household_things(routine)
+    chips = [_chip(need, listings, owned, names) for need in wanted if need.role == "required"]
+    chips += [_household(thing, names) for thing in things if thing.role == "required"]
+    extras = [spoken(need.component, names) for need in wanted if need.role != "required"]
+    extras += [
+        lower_first(thing.household or "") for thing in things if thing.role != "required"
+    ]
     missing = missing_for(wanted, owned)
     bought = shopping(cheapest(missing, listings), names)
-    return ToolsNeeded((*chips, *things), bought, is_ready=bool(owned) and not missing)
+    return ToolsNeeded(
+        tuple(chips), tuple(extras), bought, is_ready=bool(owned) and not missing
+    )
 
 
 def shopping(basket: Basket, names: Mapping[str, str]) -> Shopping:
@@ -71,7 +76,7 @@ def _chip(
     need: Need, listings: Sequence[ProductListing], owned: Set[str], names: Mapping[str, str]
 ) -> Chip:
     name = names.get(need.component) or need.component.replace("-", " ").capitalize()
-    role = _role(need.role, need.stand_ins, names)
+    role = _instead(need.stand_ins, names)
     offers = [(variant.price_minor, variant.price_text, product) for product in listings
               for variant in product.variants if need.component in variant.components and variant.available]  # fmt: skip
     if not offers:
@@ -87,10 +92,15 @@ def _chip(
     )
 
 
-def _role(role: str, stand_ins: Sequence[StandIn], names: Mapping[str, str]) -> str:
-    """Say how much it is needed, and the best that can stand in."""
+def _household(thing: ToolNeed, names: Mapping[str, str]) -> Chip:
+    name = thing.household or ""
+    return Chip(name, _instead(thing.stand_ins, names), unavailable_text="From home")
+
+
+def _instead(stand_ins: Sequence[StandIn], names: Mapping[str, str]) -> str:
+    """Name the best that can stand in."""
     if not stand_ins:
-        return ROLES[role]
+        return ""
     best = stand_ins[0]
     thing = best.household or spoken(best.component or "", names)
-    return f"{ROLES[role]}. Instead: {thing[0].lower()}{thing[1:]}, {FITS[best.fit]}"
+    return f"Or: {lower_first(thing)}, {FITS[best.fit]}"

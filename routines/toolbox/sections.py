@@ -38,7 +38,9 @@ def product_section(
     context = {
         "routines": _shown(opened[:MOST_CARDS], names, visitor.tools),
         "total": len(opened),
-        "promise": "Used in 1 routine" if len(opened) == 1 else f"Used in {len(opened)} routines",
+        "promise": "Used in 1 routine"
+        if len(opened) == 1
+        else f"Used in {len(opened)} routines",
     }
     return [PageSection("routines", "routines/product_section.html", 20, context)]
 

@@ -3,12 +3,12 @@
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from routines.library import cards, service
+from routines.library import assets, cards, service
 from routines.toolbox import service as toolbox
 from routines.toolbox.words import state_text
 from storefront.public import Invalid, session, web
 
-blueprint = web.blueprint("toolbox", __name__)
+blueprint = assets.blueprint("toolbox", __name__)
 
 
 @blueprint.get("/toolbox")

@@ -1,0 +1,25 @@
+"""The routines' own static files, and their addresses for templates."""
+
+from pathlib import Path
+
+from flask import Blueprint, url_for
+
+from storefront.public import web
+
+FOLDER = str(Path(__file__).parents[1] / "static")
+
+static = Blueprint("routines_static", __name__, static_folder=FOLDER, static_url_path="/static/routines")  # fmt: skip
+static.after_request(web.keep_forever)
+
+
+def address(filename: str) -> str:
+    """Give the address of a static file; it changes with its content."""
+    version = web.asset_version(filename, FOLDER)
+    return url_for("routines_static.static", filename=filename, v=version)
+
+
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """Make a blueprint whose templates know `routines_asset`."""
+    made = web.blueprint(name, import_name)
+    made.context_processor(lambda: {"routines_asset": address})
+    return made
