@@ -1,0 +1,217 @@
+"""Every page that a visitor meets, and how to get there."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from playwright.sync_api import Page
+
+from tests.browser.live import LiveShop, address_of, link_in
+from tests.browser.till_steps import (
+    ASKS_THE_BANK,
+    DECLINED,
+    PAYS,
+    fill_checkout,
+    go_to_till,
+    pay,
+    put_in_cart,
+)
+
+Arrive = Callable[[Page, LiveShop], object]
+ROUTINE = "/routines/hamstring-cramps-press-and-stretch"
+PLAYER = "/routines/calf-loosener/play"
+
+
+class Scene(NamedTuple):
+    """A page in one of its states; the statuses that belong to it are no fault."""
+
+    arrive: Arrive
+    statuses: tuple[int, ...] = ()
+
+
+def at(path: str, *statuses: int) -> Scene:
+    return Scene(lambda page, live: page.goto(path), statuses)
+
+
+def open_menu(page: Page, _live: LiveShop) -> None:
+    page.goto("/shop/")
+    page.get_by_text("Menu", exact=True).click()
+
+
+def open_drawer(page: Page, _live: LiveShop) -> None:
+    page.goto("/shop/mini-foam-roller")
+    page.get_by_role("button", name="Add to cart").click()
+    page.locator("#cart-drawer").wait_for()
+
+
+def fill_cart(page: Page, live: LiveShop) -> None:
+    open_drawer(page, live)
+    page.goto("/cart")
+
+
+def remove_line(page: Page, live: LiveShop) -> None:
+    fill_cart(page, live)
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Undo").wait_for()
+
+
+def wait_for_letter(page: Page, _live: LiveShop, name: str = "waiting") -> str:
+    email = address_of(name)
+    page.goto("/newsletter")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_role("button", name="Send me the letter").click()
+    page.get_by_text("Look into your mail").wait_for()
+    return email
+
+
+def mistype_code(page: Page, live: LiveShop) -> None:
+    wait_for_letter(page, live, "mistyped")
+    page.get_by_label("Or type the 6 digits of the letter").fill("000000")
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("This is not the code").wait_for()
+
+
+def open_confirmation(page: Page, live: LiveShop, name: str = "confirm") -> str:
+    email = wait_for_letter(page, live, name)
+    page.goto(link_in(live.letter(email, "confirm"), "/confirm/"))
+    return email
+
+
+def confirm_twice(page: Page, live: LiveShop) -> None:
+    open_confirmation(page, live, "twice")
+    link = page.url
+    page.get_by_role("button", name="Yes, this is my address").click()
+    page.wait_for_url(re.compile("/newsletter$"))
+    page.goto(link)
+
+
+def open_leaving(page: Page, live: LiveShop, name: str = "leave") -> None:
+    email = open_confirmation(page, live, name)
+    page.get_by_role("button", name="Yes, this is my address").click()
+    page.goto(link_in(live.letter(email, "welcome"), "/leave/"))
+
+
+def leave(page: Page, live: LiveShop) -> None:
+    open_leaving(page, live, "left")
+    page.get_by_role("button", name="Stop the letters").click()
+    page.get_by_role("heading", name="You will get no more letters").wait_for()
+
+
+def open_letter(page: Page, live: LiveShop) -> None:
+    email = wait_for_letter(page, live, "letter")
+    live.letter(email, "confirm")
+    page.goto(f"/dev/mailbox?to={email}")
+    page.get_by_role("link", name="Confirm your address").click()
+
+
+def open_checkout(page: Page, _live: LiveShop) -> None:
+    put_in_cart(page)
+    page.get_by_label("Full name").wait_for()
+
+
+def leave_a_hole(page: Page, live: LiveShop) -> None:
+    open_checkout(page, live)
+    fill_checkout(page)
+    page.get_by_label("Town or city", exact=True).fill(" ")
+    page.get_by_role("button", name=re.compile("^Pay ")).click()
+    page.get_by_role("alert").wait_for()
+
+
+def open_till(page: Page, live: LiveShop) -> None:
+    open_checkout(page, live)
+    go_to_till(page)
+
+
+def be_declined(page: Page, live: LiveShop) -> None:
+    open_till(page, live)
+    pay(page, DECLINED)
+    page.get_by_role("heading", name="Nothing was paid yet").wait_for()
+
+
+def ask_the_bank(page: Page, live: LiveShop) -> None:
+    open_till(page, live)
+    pay(page, ASKS_THE_BANK)
+    page.get_by_role("heading", name="Your bank asks").wait_for()
+
+
+def buy(page: Page, live: LiveShop) -> None:
+    put_in_cart(page)
+    email = go_to_till(page)
+    pay(page, PAYS)
+    page.wait_for_url(re.compile("/orders/"))
+    live.letter(email, "is paid")
+    page.reload()
+
+
+def open_gate(page: Page, live: LiveShop) -> None:
+    page.goto(ROUTINE)
+    email = address_of("gate")
+    gate = page.locator("#gate")
+    gate.get_by_label("Email address", exact=True).first.fill(email)
+    gate.get_by_role("button", name="Get the letter and open it").click()
+    page.goto(link_in(live.letter(email, "confirm"), "/confirm/"))
+    page.get_by_role("button", name="Yes, this is my address").click()
+    page.locator("#gate video").wait_for()
+
+
+def start_player(page: Page, _live: LiveShop) -> None:
+    page.goto(PLAYER)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Pause", exact=True).wait_for()
+
+
+def finish_player(page: Page, live: LiveShop) -> None:
+    page.clock.install()
+    start_player(page, live)
+    page.clock.fast_forward("20:00")
+    page.get_by_role("heading", name="Done").wait_for()
+
+
+SCENES: dict[str, Scene] = {
+    "home": at("/"),
+    "menu": Scene(open_menu),
+    "shop": at("/shop/"),
+    "shop-filtered": at("/shop/?action=roll&sort=price"),
+    "shop-nothing-left": at("/shop/?action=roll&action=press&in_stock=1&price=none"),
+    "collection": at("/shop/c/rollers"),
+    "product": at("/shop/mini-foam-roller"),
+    "kit": at("/shop/hamstring-kit"),
+    "body": at("/body/"),
+    "region": at("/body/back-of-thigh"),
+    "routines": at("/routines/"),
+    "routine": at(ROUTINE),
+    "routine-gate-open": Scene(open_gate),
+    "player": at(PLAYER),
+    "player-running": Scene(start_player),
+    "player-done": Scene(finish_player),
+    "sheet": at("/routines/calf-loosener/sheet"),
+    "toolbox": at("/toolbox"),
+    "programmes": at("/programmes/"),
+    "programme": at("/programmes/glutes-for-hamstrings"),
+    "articles": at("/library/"),
+    "article": at("/library/leg-cramps"),
+    "search": at("/search?q=roller"),
+    "search-nothing": at("/search?q=xylophone"),
+    "cart-empty": at("/cart"),
+    "cart": Scene(fill_cart),
+    "cart-removed": Scene(remove_line),
+    "cart-drawer": Scene(open_drawer),
+    "checkout": Scene(open_checkout),
+    "checkout-hole": Scene(leave_a_hole, (422,)),
+    "pay-page": Scene(open_till),
+    "pay-page-declined": Scene(be_declined, (402,)),
+    "bank-asks": Scene(ask_the_bank),
+    "order": Scene(buy),
+    "newsletter": at("/newsletter"),
+    "newsletter-waiting": Scene(wait_for_letter),
+    "newsletter-wrong-code": Scene(mistype_code, (422,)),
+    "newsletter-confirm": Scene(open_confirmation),
+    "newsletter-used-up": Scene(confirm_twice, (410,)),
+    "newsletter-leave": Scene(open_leaving),
+    "newsletter-left": Scene(leave),
+    "help": at("/help/"),
+    "delivery": at("/help/delivery"),
+    "not-found": at("/shop/no-such-thing", 404),
+    "mailbox": at("/dev/mailbox"),
+    "letter": Scene(open_letter),
+}
