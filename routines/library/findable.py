@@ -24,7 +24,8 @@ def sitemap_entries(db: Session) -> list[str]:
     """Give the public paths of lists, entries and places, below the shop's prefix."""
     lists = ["/routines/", "/body/", "/programmes/", "/library/"]
     entries = [f"/{FOLDERS[card.kind]}/{card.slug}" for card in service.cards(db)]
-    return [*lists, *entries, *(f"/body/{place.slug}" for place in service.body_parts(db))]
+    places = [f"/body/{place.slug}" for place in service.places(db) if place.routines]
+    return [*lists, *entries, *places]
 
 
 def _document(found: service.Found[Published], words: dict[str, str]) -> SearchDocument:

@@ -10,6 +10,8 @@ from storefront import web
 from storefront.errors import Invalid, NotFound
 from storefront.pages.models import InfoPage
 
+FIRST = "help"  # the page that leads to the others
+
 
 def find_page(db: Session, slug: str) -> InfoPage:
     """Find one page.
@@ -31,10 +33,14 @@ def all_pages(db: Session) -> list[InfoPage]:
 def paths(db: Session) -> list[str]:
     """List the pages' public paths, below the shop's prefix."""
     prefix = web.settings().url_prefix
-    return [
-        web.path_for("storefront_pages.info_page", slug=page.slug).removeprefix(prefix)
-        for page in all_pages(db)
-    ]
+    return [address(page.slug).removeprefix(prefix) for page in all_pages(db)]
+
+
+def address(slug: str) -> str:
+    """Give the path of a page; the first one stands at the folder's own."""
+    if slug == FIRST:
+        return web.path_for("storefront_pages.help_page")
+    return web.path_for("storefront_pages.info_page", slug=slug)
 
 
 def load(db: Session, folder: Path) -> int:

@@ -8,14 +8,12 @@ from storefront.pages import service
 
 blueprint = web.blueprint("pages", __name__)
 
-FIRST = "help"
-
 
 @blueprint.get("/help/")
 @web.public_page
 def help_page() -> Response:
     """Show the page that answers most questions and leads to the others."""
-    return _page(FIRST)
+    return _page(service.FIRST)
 
 
 @blueprint.get("/help/<slug>")
@@ -28,13 +26,9 @@ def info_page(slug: str) -> Response:
 def _page(slug: str) -> Response:
     db = database.session()
     info = service.find_page(db, slug)
-    others = [Link(page.title, _address(page.slug), page.slug == slug) for page in service.all_pages(db)]  # fmt: skip
+    others = [Link(page.title, service.address(page.slug), page.slug == slug) for page in service.all_pages(db)]  # fmt: skip
     trail = [Link("Home", url_for("storefront_catalog.home"))]
-    if slug != FIRST:
-        trail.append(Link("Help", _address(FIRST)))
-    trail.append(Link(info.title, _address(slug), True))
+    if slug != service.FIRST:
+        trail.append(Link("Help", service.address(service.FIRST)))
+    trail.append(Link(info.title, service.address(slug), True))
     return web.page("storefront/info_page.html", info=info, others=others, trail=trail)
-
-
-def _address(slug: str) -> str:
-    return url_for(".help_page") if slug == FIRST else url_for(".info_page", slug=slug)
