@@ -1,4 +1,4 @@
-"""The newsletter's pages. A GET never changes anything: mail scanners follow links."""
+"""The newsletter's pages. No GET changes what is stored: mail scanners follow links."""
 
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
