@@ -15,9 +15,23 @@ from routines.library.service import KINDS
 
 BODY_PARTS = "body-parts.yaml"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+BOOLEAN, TIMESTAMP = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"
 PLACES = TypeAdapter(tuple[BodyPart, ...])
 
 Field = tuple[str | int, ...]
+
+
+class Loader(yaml.SafeLoader):
+    """YAML in which a date is text and only true and false are truth values."""
+
+    yaml_implicit_resolvers = {
+        first: [
+            (tag, re.compile("^(?:true|false)$") if tag == BOOLEAN else pattern)
+            for tag, pattern in rules
+            if tag != TIMESTAMP
+        ]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class Source:
     def _line(self, where: Field) -> int | None:
         if where[:1] == ("body",):
             return self.body_line
-        node, line = yaml.compose(self.text, Loader=yaml.SafeLoader), None
+        node, line = yaml.compose(self.text, Loader=Loader), None
         for name in where:
             mark, node = _child(node, name)
             if mark is None:
@@ -128,7 +142,7 @@ def _yaml(source: Source, file: Path, *, split: bool) -> tuple[Any, list[Problem
         source.first_line = text[: text.index(source.text)].count("\n") + 1
         source.body_line = source.first_line + source.text.count("\n") + 1
     try:
-        content = yaml.safe_load(source.text)
+        content = yaml.load(source.text, Loader=Loader)  # noqa: S506  # a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + source.first_line if mark else None

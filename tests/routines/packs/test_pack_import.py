@@ -142,6 +142,15 @@ def test_a_file_name_that_is_no_address_is_refused(pack):
     assert "file name" in check(pack)[0].reason
 
 
+def test_dates_and_the_word_on_are_read_as_they_stand(pack):
+    damage(pack, "'on': '2026-10-01'", "on: 2026-10-02")
+
+    found, problems = read(pack)
+
+    assert problems == []
+    assert found.documents["routine", "calf-loosener"].review.on == "2026-10-02"
+
+
 def test_a_folder_without_content_is_refused(tmp_path):
     assert "no content pack" in check(tmp_path)[0].reason
 
