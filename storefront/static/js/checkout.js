@@ -7,7 +7,7 @@ const PARTS = ["[data-checkout-sums]", "[data-checkout-pay]"];
 async function update() {
   const body = new URLSearchParams(new FormData(form));
   body.set("action", "update");
-  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, credentials: "same-origin" });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "text/html" }, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
   for (const part of PARTS) {
