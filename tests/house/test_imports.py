@@ -25,12 +25,21 @@ PLANTED = [
 
 
 def lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as run; run()",
+    ]
     for contract in contracts:
         command += ["--contract", contract]
     environment = os.environ | {"PYTHONPATH": str(folder), "COLUMNS": "200"}
     return subprocess.run(
-        [*command, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [*command, "--no-cache"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -51,7 +60,9 @@ def test_the_rules_of_import_hold():
     assert f"{len(PLANTED)} kept, 0 broken" in answer.stdout
 
 
-@pytest.mark.parametrize(("contract", "file", "line"), PLANTED, ids=[name for name, _, _ in PLANTED])
+@pytest.mark.parametrize(
+    ("contract", "file", "line"), PLANTED, ids=[name for name, _, _ in PLANTED]
+)
 def test_a_planted_violation_is_caught(checkout, contract, file, line):
     path = checkout / file
     path.write_text(path.read_text("utf-8") + f"\n{line}\n", "utf-8")

@@ -204,10 +204,10 @@ with Till(
     )
     for _ in range(50):
         paid = client.get(url.removeprefix(base)).get_data(as_text=True)
-        if "Paid" in paid:
+        if "it is paid" in paid:
             break
         time.sleep(0.1)
-    truth("buy: the order is paid", "Paid" in paid)
+    truth("buy: the order is paid", "it is paid" in paid)
 
 page = client.get("/sign-in").get_data(as_text=True)
 token = re.search(r'value="([^"]+)"', page)[1]
