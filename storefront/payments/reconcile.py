@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from storefront import database
+from storefront.errors import IllegalMove
 from storefront.orders.states import OPEN_ATTEMPTS
 from storefront.payments import attempts, receipts, settle, webhook
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
@@ -54,7 +55,8 @@ def reconcile(
     for attempt_id, state in looked_at:
         try:
             report.count(state, _look(attempt_id, gateway, settings, now))
-        except (GatewayUnavailable, GatewayRefused):
+        except (GatewayUnavailable, GatewayRefused, IllegalMove) as error:
+            log.error("attempt %s could not be checked: %s", attempt_id, error)  # noqa: TRY400
             report.unanswered += 1
     return report
 

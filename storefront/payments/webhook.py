@@ -5,6 +5,7 @@ import logging
 from sqlalchemy.exc import OperationalError
 
 from storefront import database
+from storefront.errors import IllegalMove
 from storefront.payments import receipts, settle
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable, Hint
 from storefront.settings import Settings
@@ -45,7 +46,7 @@ def work(
         return settle.settle(
             attempt_id, gateway, settings, session_id=session_id, event_id=event_id
         )
-    except (GatewayUnavailable, GatewayRefused) as error:
+    except (GatewayUnavailable, GatewayRefused, IllegalMove) as error:
         with database.transaction() as db:
             receipts.put_off(db, event_id, "unanswered", str(error))
         return "unanswered"

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storefront import clock, database
 from storefront.catalog.models import KitItem, Variant
-from storefront.errors import Invalid, SoldOut
+from storefront.errors import IllegalMove, Invalid, SoldOut
 from storefront.stock import levels
 from storefront.stock.models import StockHold, StockLevel, StockMove
 
@@ -167,7 +167,7 @@ def _change_held(db: Session, item: StockHold, before: str, after: str) -> None:
     possible = (held >= 0) & (on_hand >= 0)
     if not _change(db, item.variant_id, possible, held=held, on_hand=on_hand):
         message = f"the shelf of variant {item.variant_id} does not cover its holds"
-        raise RuntimeError(message)
+        raise IllegalMove(message)
 
 
 def _change(

@@ -279,3 +279,20 @@ def test_an_attempt_closed_while_its_page_was_opening_closes_that_page_too(
 
     assert gateway.sessions[session_id].status == "expired"
     assert only(db, StockHold).state == "released"
+
+
+def test_one_broken_order_does_not_stop_the_sweep(app, db, attempt, gateway, shop):
+    other = app.test_client()
+    other.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(other)
+    broken, healthy = gateway.sessions
+    gateway.change(broken, status="expired")
+    gateway.pay(healthy)
+    attempt.order.state = "fulfilled"  # as only a person at the database can do
+    db.commit()
+
+    report = reconcile.reconcile(gateway, shop, clock.now() + timedelta(minutes=5))
+
+    assert (report.changed, report.unanswered) == (1, 1)
+    db.rollback()
+    assert db.scalars(select(Order.state).order_by(Order.id)).all() == ["fulfilled", "paid"]
