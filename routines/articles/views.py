@@ -27,7 +27,7 @@ def article_page(slug: str) -> Response:
     found = service.find_article(db, slug)
     article, links = found.document, service.related(db, found.document.related)
     return web.page(
-        "routines/article.html", article=article, slug=slug, text=prose.prose(article),
+        "routines/article.html", article=article, slug=slug, text=prose.prose(article, web.settings().url_prefix),
         related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(article.picture), reviewed_on=shop.day(article.review.on),
         data=jsonld.article_data(found, web.absolute(request.path)),

@@ -11,6 +11,7 @@ from routines.library.problems import CITATION
 from storefront.public import markdown
 
 CALL = re.compile(r"^\[call:(\d+)\]$", re.MULTILINE)
+OWN_LINK = re.compile(r"\]\(/(?!/)")
 HEADING = re.compile(r"<h2>(.*?)</h2>")
 TAG = re.compile(r"<[^>]+>")
 
@@ -41,16 +42,17 @@ class Prose:
     later_calls: tuple[CallToAction, ...]  # those that the author has not placed
 
 
-def prose(document: Published) -> Prose:
+def prose(document: Published, prefix: str = "") -> Prose:
     """Turn a document's body into HTML.
 
     `[@key]` becomes the number of a reference, and a line `[call:1]` the first call to action;
-    calls that no line names come after the text.
+    calls that no line names come after the text. Links that begin with a slash lead to the
+    shop wherever a host has hung it, below `prefix`.
     """
     blocks: list[Block] = []
     headings: list[Heading] = []
     placed: set[int] = set()
-    parts = CALL.split(document.body)
+    parts = CALL.split(OWN_LINK.sub(rf"]({prefix}/", document.body))
     for index, part in enumerate(parts):
         if index % 2 == 0:
             html = _with_anchors(str(markdown(_cite(part, document.references))), headings)

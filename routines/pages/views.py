@@ -42,7 +42,7 @@ def routine_page(slug: str) -> Response:
     shown_parts = steps.parts(routine, names)
     links = service.related(db, routine.related)
     return web.page(
-        "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine),
+        "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names),
         schedule=dosage_text(routine.schedule), gate=gate_for(db, found.id) if routine.video else None,

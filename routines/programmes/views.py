@@ -46,7 +46,7 @@ def programme_page(slug: str) -> Response:
     links = service.related(db, programme.related)
     return web.page(
         "routines/programme.html", programme=programme, phases=phases(programme, shown_cards), slug=slug,
-        weeks=sum(phase.weeks for phase in programme.phases), text=prose.prose(programme),
+        weeks=sum(phase.weeks for phase in programme.phases), text=prose.prose(programme, web.settings().url_prefix),
         related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(programme.picture), reviewed_on=shop.day(programme.review.on),
         trail=[*shop.trail(), Link("Programmes", url_for(".programme_list")), Link(programme.title, request.path)],

@@ -102,3 +102,13 @@ def test_a_call_that_the_author_has_not_placed_comes_after_the_text():
 
     assert [block.call.label for block in text.blocks if block.call] == ["Two"]
     assert [call.label for call in text.later_calls] == ["One"]
+
+
+def test_links_into_the_shop_stay_below_a_hosts_prefix():
+    body = "[Here](/routines/calf), [there](https://example.com/a), [never](//example.com/)."
+
+    (block,) = prose(article_of(body=body), "/store").blocks
+
+    assert 'href="/store/routines/calf"' in block.html
+    assert 'href="https://example.com/a"' in block.html
+    assert 'href="/store//' not in block.html

@@ -6,7 +6,7 @@ from routines.toolbox import sections
 from storefront.catalog import service as catalog
 from storefront.customers.visitor import STRANGER, Visitor
 from storefront.database import session
-from tests.makers import make_product
+from tests.makers import both, make_product
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -59,6 +59,7 @@ def form_skus(page: str, routine: str) -> list[str]:
     return []
 
 
+@both
 def test_marked_tools_change_what_lists_say(client):
     assert "Ready with your tools" not in client.get("/routines/").text
 
@@ -125,6 +126,7 @@ def test_a_routine_for_which_everything_is_owned_offers_nothing(client):
     assert "You have everything." in page
 
 
+@both
 def test_a_product_page_shows_its_routines_and_what_else_they_take(client):
     page = client.get("/shop/mini-foam-roller").text
 
@@ -187,6 +189,7 @@ def test_what_the_visitor_owns_is_not_suggested(shop):
     assert set(found["routine"].shopping.skus) == {"ROLL"}
 
 
+@both
 def test_a_paid_order_shows_the_routines_that_it_opens(shop):
     whole = ask(shop, sections.order_notes, ["ROLL"])
     part = ask(shop, sections.order_notes, ["STRAP"])
