@@ -81,22 +81,14 @@ def wait_until_up(child: subprocess.Popen, port: int, seconds: float) -> None:
 
 
 def serve(ports: dict[str, int]) -> int:
-    """Serve until stopped; print the addresses as soon as the shop answers."""
+    """Serve until stopped; the shop itself prints its addresses."""
     child = start([*storefront(), "serve"])
     try:
         wait_until_up(child, ports["PORT"], seconds=120)
-        print(addresses(ports), flush=True)
+        print("Ctrl-C stops it.", flush=True)
         return child.wait()
     finally:
         stop(child)
-
-
-def addresses(ports: dict[str, int]) -> str:
-    """List where to look."""
-    shop, till = (f"http://127.0.0.1:{ports.get(name)}" for name in ("PORT", "TILL_PORT"))
-    lines = ["", f"  Shop     {shop}/", f"  Mailbox  {shop}/dev/mailbox"]
-    lines += [f"  Till     {till}/"] if ports.get("TILL_PORT") else []
-    return "\n".join([*lines, "", "Ctrl-C stops it."])
 
 
 def shop(arguments: list[str]) -> int:
