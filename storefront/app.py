@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from storefront import problems, web
 from storefront.extension import Storefront
+from storefront.page_memory import PageMemory
 from storefront.settings import Settings
 
 
@@ -29,6 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     Compress(app)
     Storefront(app, settings=wanted)
+    # Our layout shows strangers nothing personal; a host's own layout may.
+    app.extensions["storefront"].pages = PageMemory()
     app.after_request(web.protect)
     app.register_error_handler(HTTPException, problems.answer_http)
     app.register_error_handler(500, problems.answer_broken)

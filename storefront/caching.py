@@ -5,12 +5,14 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
-from flask import Response, g, request, url_for
+from flask import Response, g, make_response, request, url_for
 
 from storefront import clock, database
 from storefront.asking import visitor
 from storefront.cookies import YEAR_SECONDS
+from storefront.page_memory import FinishedPage
 from storefront.resources import PACKAGE, data_folder
+from storefront.state import shop
 from storefront.version import __version__
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,13 +28,27 @@ def public_page(view: View) -> View:
     def cached(*args: Any, **kwargs: Any) -> Any:
         if visitor().personal:
             return view(*args, **kwargs)
-        g.storefront_etag = page_etag()
-        if request.if_none_match.contains_weak(g.storefront_etag):
+        version = g.storefront_etag = page_etag()
+        if request.if_none_match.contains_weak(version):
             return Response(status=304)
-        return view(*args, **kwargs)
+        return remembered(version) or remember(version, make_response(view(*args, **kwargs)))
 
     cached.cache_class = "public"  # type: ignore[attr-defined]
     return cached  # type: ignore[return-value]
+
+
+def remembered(version: str) -> Response | None:
+    """Give a stranger's page that was made before, if it is still in memory."""
+    page = shop().pages.find(version)
+    return Response(page.body, headers=list(page.headers)) if page else None
+
+
+def remember(version: str, response: Response) -> Response:
+    """Keep a page for the next stranger."""
+    is_whole = response.status_code == 200 and not response.is_streamed
+    if is_whole and "Set-Cookie" not in response.headers:
+        shop().pages.keep(version, FinishedPage(response.data, tuple(response.headers)))
+    return response
 
 
 def page_etag() -> str:
@@ -40,6 +56,7 @@ def page_etag() -> str:
     parts = (
         str(database.content_revision(database.session())),
         build_number(),
+        request.script_root,
         request.full_path,
         clock.now().strftime("%Y%m%d%H"),
     )

@@ -12,6 +12,7 @@ from storefront import outbox
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.hooks import Hooks
 from storefront.mail import Transport
+from storefront.page_memory import PageMemory
 from storefront.settings import Settings
 from storefront.tokens import Signer
 
@@ -29,6 +30,7 @@ class ShopState:
     transport: Transport
     limiter: limits.strategies.RateLimiter
     gateway: "Gateway"
+    pages: PageMemory = field(default_factory=lambda: PageMemory(most=0))
     outbox_handlers: dict[str, outbox.Handler] = field(default_factory=dict)
     visitor_from: Callable[[], HostUser | None] | None = None
     cart_count: Callable[[Session, Visitor], int] = lambda _db, _visitor: 0
