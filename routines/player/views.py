@@ -36,7 +36,9 @@ def play_page(slug: str) -> Response:
         "routines/play.html", slug=slug, routine=routine, groups=groups, data=data, profile=profile,
         profiles=[(name, PROFILE_WORDS[name]) for name in timeline.offered(routine)],
         minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
-        next_card=next(iter(cards.shown(after)), None),
+        next_card=next(iter(cards.shown(after)), None), canonical=web.absolute(
+            url_for("routines_library.routine_page", slug=slug)
+        ),
         picture=shop.picture(routine.picture),
     )  # fmt: skip
 

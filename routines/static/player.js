@@ -46,13 +46,17 @@ function schedule() {
 
 function setSound(on) {
   sound = on;
-  if (on) {
-    audio ??= new AudioContext();
-    audio.resume();
-    if (navigator.audioSession) navigator.audioSession.type = "playback";
-  }
   press("sound", on);
-  schedule();
+  setTimeout(() => { // the button answers first: opening the sound device takes a while
+    if (sound) openSound();
+    schedule();
+  });
+}
+
+function openSound() {
+  audio ??= new AudioContext();
+  audio.resume();
+  if (navigator.audioSession) navigator.audioSession.type = "playback";
 }
 
 // ---- the screen stays awake while it runs; its absence is silent
