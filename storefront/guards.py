@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 
 from storefront.errors import CrossSite, Invalid, NotFound
 from storefront.settings import Settings
@@ -84,6 +85,11 @@ def _pairs(request: Request) -> Iterable[tuple[str, str]]:
 def printable(text: str) -> str:
     """Take out what cannot be shown or stored."""
     return UNWANTED.sub("", text)[:80]
+
+
+def several(fields: MultiDict[str, str], name: str) -> list[str]:
+    """Read a field that comes more than once; forms write its name with `[]`, links without."""
+    return [*fields.getlist(name), *fields.getlist(f"{name}[]")]
 
 
 def whole(text: str | None, *, least: int, most: int) -> int | None:

@@ -1,5 +1,7 @@
 """The pages of routines and of places on the body."""
 
+from functools import partial
+
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +22,7 @@ blueprint = assets.blueprint("library", __name__)
 @web.public_page
 def routine_list() -> Response:
     """Show all routines, narrowed by what is asked for."""
-    db, wanted = session(), filters.read(request.args.getlist)
+    db, wanted = session(), filters.read(partial(guards.several, request.args))
     found = service.routines(db, wanted, guards.page_number(request))
     names, base = component_names(db), url_for(".routine_list")
     places = {place.slug: place.name for place in service.places(db)}

@@ -19,7 +19,7 @@ def wish(form: MultiDict[str, str], settings: Settings) -> Wish:
     Raises:
         Invalid: the quantity is no whole number within bounds, or there are too many SKUs.
     """
-    skus = tuple(dict.fromkeys(form.getlist("sku")))
+    skus = tuple(dict.fromkeys(guards.several(form, "sku")))
     if len(skus) > settings.max_cart_lines:
         raise Invalid("That is too much for one cart.")
     number = quantity(form["quantity"], settings, least=1) if "quantity" in form else None

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from storefront.errors import NotFound
 
-PAGE_SIZE = 24
+PAGE_SIZE = 9
 ACTIONS = ("press", "stretch", "roll")
 PRESSURES = ("light", "medium", "firm")
 PRICE_BANDS = {"low": (0, 2000), "middle": (2000, 4000), "high": (4000, 2**31)}  # minor units

@@ -1,5 +1,6 @@
 """Home, the shop's shelves and the product page."""
 
+from functools import partial
 from typing import Any
 
 from babel.dates import format_date
@@ -50,7 +51,7 @@ def collection_page(slug: str) -> Response:
 def _shelf(collection: str | None, base: str) -> Response:
     wish = read_wish(
         request.args,
-        request.args.getlist,
+        partial(guards.several, request.args),
         collection=collection,
         page=guards.page_number(request),
     )

@@ -58,7 +58,7 @@ def test_who_owns_a_roller_sees_what_is_missing_and_buys_just_that(visit):
     form = re.search(
         r'<form method="post" action="/cart/lines".*?</form>', routine, re.DOTALL
     ).group()
-    skus = re.findall(r'name="sku" value="(.*?)"', form)
+    skus = re.findall(r'name="sku\[\]" value="(.*?)"', form)
 
     assert routine.count("In your kit") == 2
     assert len(skus) == 2

@@ -9,7 +9,7 @@ let request;
 
 function addressOf(filters) {
   const chosen = [...new FormData(filters)].filter(([, value]) => value !== "");
-  const query = new URLSearchParams(chosen).toString();
+  const query = new URLSearchParams(chosen.map(([name, value]) => [name.replace("[]", ""), value])).toString();
   // Not filters.action: a filter may be called "action".
   return filters.getAttribute("action").split("?")[0] + (query ? `?${query}` : "");
 }

@@ -55,7 +55,7 @@ def form_skus(page: str, routine: str) -> list[str]:
     """Read what the form of one routine would put in the cart."""
     for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
         if f'name="for_routine" value="{routine}"' in form:
-            return re.findall(r'name="sku" value="(.*?)"', form)
+            return re.findall(r'name="sku\[\]" value="(.*?)"', form)
     return []
 
 
