@@ -118,7 +118,7 @@ def test_a_host_tells_its_own_user(settings):
 
 
 def test_a_busy_database_is_told_as_such_and_retried_later(app, client, monkeypatch):
-    def busy(*_):
+    def busy(*_, **__):
         raise OperationalError("SELECT secret_table", {}, Exception("database is locked"))
 
     monkeypatch.setattr("storefront.catalog.service.find_product", busy)

@@ -46,6 +46,7 @@ def test_the_pages_are_sound_on_a_phone(browser, client, till, scheme):
     page.goto(session.url)
     assert faults(page) == []
     page.click("button[value=pay]")
+    page.wait_for_load_state()
     assert page.title().startswith("Error: ")
     assert faults(page) == []
     page.goto(f"{till.base_address}/till")
