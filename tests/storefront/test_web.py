@@ -131,7 +131,7 @@ def test_a_busy_database_is_told_as_such_and_retried_later(app, client, monkeypa
 
 
 def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("inner detail")
 
     monkeypatch.setattr("storefront.catalog.service.find_product", broken)
