@@ -2,7 +2,7 @@
 // Without scripts the "Update delivery" button does the same.
 
 const form = document.querySelector("[data-checkout]");
-const PARTS = ["[data-checkout-sums]", "[data-checkout-pay]"];
+const PARTS = ["[data-checkout-total]", "[data-checkout-sums]", "[data-checkout-ways]", "[data-checkout-pay]"];
 
 async function update() {
   const body = new URLSearchParams(new FormData(form));
