@@ -61,10 +61,9 @@ def again(db: Session, request_id: str, *, office: Office, now: datetime) -> Sig
         LinkExpired: nothing is waiting under this id.
         TooMany: the last letter has only just left, or the day's letters are used up.
     """
-    request = waiting(db, request_id, now)
+    request = _waiting_in_turn(db, request_id, now)
     if request is None or request.confirmed_at:
         raise LinkExpired(USED_UP)
-    _take_turns(db, request.email)
     pause = request.sent_at + RESEND_AFTER - now
     if pause > timedelta(0):
         raise TooMany(int(pause.total_seconds()) + 1)
@@ -87,6 +86,7 @@ def confirm(
     Raises:
         LinkExpired: it was confirmed before, or it is too old.
     """
+    _waiting_in_turn(db, request_id, now)
     once = update(SignupRequest).where(
         SignupRequest.id == request_id,
         SignupRequest.confirmed_at.is_(None),
@@ -95,7 +95,6 @@ def confirm(
     email = db.scalar(once.values(confirmed_at=now).returning(SignupRequest.email))
     if email is None:
         raise LinkExpired(USED_UP)
-    _take_turns(db, email)
     request = db.get_one(SignupRequest, request_id, populate_existing=True)
     reads = request.wants_newsletter and _join(db, request, client, office, now)
     mark_verified(db, email, now, by_newsletter=reads)
@@ -110,6 +109,7 @@ def confirm_by_code(
     Raises:
         LinkExpired: it was confirmed before, is too old, or has no tries left.
     """
+    _waiting_in_turn(db, request_id, now)
     one_try = update(SignupRequest).where(
         SignupRequest.id == request_id,
         SignupRequest.confirmed_at.is_(None),
@@ -182,6 +182,15 @@ def _join(
 
 def _tell(email: str) -> None:
     events.subscriber_confirmed.send(None, email=email)
+
+
+def _waiting_in_turn(db: Session, request_id: str, now: datetime) -> SignupRequest | None:
+    """Find what waits, and hold its address: always before any row, or two could wait in a ring."""
+    request = waiting(db, request_id, now)
+    if request is None:
+        return None
+    _take_turns(db, request.email)
+    return db.get(SignupRequest, request_id, populate_existing=True)
 
 
 def _take_turns(db: Session, email: str) -> None:
