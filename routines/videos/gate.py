@@ -72,7 +72,7 @@ def grant(asset: VideoAsset, decision: Decision) -> Granted:
     life = grants.life(asset.duration_ms, web.settings().gated_url_seconds)
     until = clock.now() + (max(life, grants.OPEN_FOR) if for_all else life)
     until = min(until, decision.expires_at or until)
-    viewer = grants.ANYBODY if for_all else grants.fingerprint(web.visitor().email)
+    viewer = grants.ANYBODY if for_all else grants.fingerprint_of(web.visitor())
     sealed = grants.seal(web.shop().signer, Grant(asset.slug, viewer, until))
 
     def address(name: str) -> str:

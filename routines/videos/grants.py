@@ -8,10 +8,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from storefront.public import Signer
+from storefront.public import Locked, Signer, Visitor
 
 PURPOSE = "media"
-ANYBODY = ""
+ANYBODY = "anybody"
+NOBODY = ""  # a stranger: nothing may be sealed for them alone
 OPEN_FOR = timedelta(days=1)  # what is open for all stands in cached pages
 
 
@@ -20,13 +21,18 @@ class Grant:
     """Which video, for whom, until when."""
 
     video: str
-    viewer: str  # a fingerprint, or ANYBODY
+    viewer: str  # a fingerprint, or ANYBODY; never NOBODY
     expires_at: datetime
 
 
 def fingerprint(email: str | None) -> str:
     """Name a viewer without telling the address."""
-    return hashlib.sha256(f"viewer:{email}".encode()).hexdigest()[:16] if email else ANYBODY
+    return hashlib.sha256(f"viewer:{email}".encode()).hexdigest()[:16] if email else NOBODY
+
+
+def fingerprint_of(visitor: Visitor) -> str:
+    """Name who is asking; staff without an address have one name together."""
+    return fingerprint(visitor.email or ("staff" if visitor.is_staff else None))
 
 
 def life(duration_ms: int, least_seconds: int) -> timedelta:
@@ -35,7 +41,14 @@ def life(duration_ms: int, least_seconds: int) -> timedelta:
 
 
 def seal(signer: Signer, grant: Grant) -> str:
-    """Write a grant as one part of a path."""
+    """Write a grant as one part of a path.
+
+    Raises:
+        Locked: it is for nobody that could be told from a stranger.
+    """
+    if grant.viewer == NOBODY:
+        message = "This opens only for somebody who has confirmed an address."
+        raise Locked(message)
     return signer.sign(PURPOSE, [grant.video, grant.viewer, int(grant.expires_at.timestamp())])
 
 
@@ -53,6 +66,6 @@ def holds(grant: Grant | None, *, video: str, viewer: str, now: datetime) -> boo
     return (
         grant is not None
         and grant.video == video
-        and grant.viewer in {ANYBODY, viewer}
+        and (grant.viewer == ANYBODY or grant.viewer == viewer != NOBODY)
         and now < grant.expires_at
     )

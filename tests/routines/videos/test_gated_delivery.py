@@ -10,6 +10,7 @@ from routines.library.models import Entry
 from routines.videos.models import VideoAsset
 from storefront import clock, database, web
 from storefront.customers.service import mark_verified
+from storefront.customers.visitor import HostUser
 from storefront.newsletter.models import Subscriber
 from storefront.orders.models import Order, OrderLine
 from tests.routines.made import needs_tool, publish_routine, step_of
@@ -351,3 +352,15 @@ def test_grants_are_not_given_to_other_sites(reader):
 
     assert answer.status_code == 403
     assert answer.json["code"] == "cross_site"
+
+
+def test_what_staff_without_an_address_may_see_opens_for_no_stranger(app, client):
+    opens_for(app, "staff")
+    state = app.extensions["storefront"]
+    state.visitor_from = lambda: HostUser(email="", is_staff=True)
+    url = ask(client).json["url"]
+    assert fetch(client, url).status_code == 200
+
+    state.visitor_from = None
+
+    assert fetch(app.test_client(), url).status_code == 403

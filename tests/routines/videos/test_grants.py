@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from routines.videos import grants
 from routines.videos.grants import Grant
+from storefront.customers.visitor import Visitor
+from storefront.errors import Locked
 from storefront.tokens import Signer
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -26,7 +28,7 @@ def test_a_grant_opens_its_video_for_its_viewer():
 
 @pytest.mark.parametrize(
     "other",
-    [{"video": "other"}, {"viewer": BO}, {"viewer": grants.ANYBODY}, {"now": GRANT.expires_at},
+    [{"video": "other"}, {"viewer": BO}, {"viewer": grants.NOBODY}, {"now": GRANT.expires_at},
      {"now": GRANT.expires_at + timedelta(days=9)}, {"signer": Signer(["another key"])}],
 )  # fmt: skip
 def test_a_grant_opens_nothing_else(other):
@@ -40,7 +42,7 @@ def test_a_grant_works_until_the_last_second():
 def test_a_grant_for_anybody_opens_for_a_stranger_and_for_a_reader():
     sealed = grants.seal(SIGNER, Grant("strap", grants.ANYBODY, GRANT.expires_at))
 
-    assert opens(sealed, viewer=grants.ANYBODY)
+    assert opens(sealed, viewer=grants.NOBODY)
     assert opens(sealed, viewer=BO)
 
 
@@ -87,4 +89,22 @@ def test_a_grant_lives_twice_the_video_and_never_less_than_the_setting(
 def test_a_fingerprint_does_not_tell_the_address():
     assert "ana" not in ANA
     assert ANA != BO
-    assert grants.fingerprint(None) == grants.ANYBODY
+    assert grants.fingerprint(None) == grants.fingerprint("") == grants.NOBODY
+
+
+def test_nothing_is_sealed_for_a_stranger_alone():
+    with pytest.raises(Locked):
+        grants.seal(SIGNER, Grant("strap", grants.NOBODY, GRANT.expires_at))
+
+
+def test_a_sealed_nobody_of_old_opens_for_no_stranger():
+    sealed = SIGNER.sign("media", ["strap", grants.NOBODY, int(GRANT.expires_at.timestamp())])
+
+    assert not opens(sealed, viewer=grants.NOBODY)
+
+
+def test_staff_without_an_address_is_told_from_strangers():
+    staff = grants.fingerprint_of(Visitor(client="", email="", is_staff=True))
+
+    assert staff not in {grants.NOBODY, grants.ANYBODY, ANA}
+    assert grants.fingerprint_of(Visitor(client="")) == grants.NOBODY
