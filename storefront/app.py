@@ -2,8 +2,9 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException
 
@@ -33,9 +34,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Our layout shows strangers nothing personal; a host's own layout may.
     app.extensions["storefront"].pages = PageMemory()
     app.after_request(web.protect)
+    app.after_request(_stay_here)
     app.register_error_handler(HTTPException, problems.answer_http)
     app.register_error_handler(500, problems.answer_broken)
     return app
+
+
+def _stay_here(response: Response) -> Response:
+    """Keep the missing slash's redirect on whatever host and scheme the visitor used."""
+    if response.status_code == 308:
+        parts = urlsplit(response.location or "")
+        response.location = parts._replace(scheme="", netloc="").geturl()
+    return response
 
 
 def with_key(settings: Settings) -> Settings:

@@ -1,8 +1,9 @@
 """Which answers a cache may keep, and how their versions are named."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Response, g, make_response, request, url_for
@@ -12,6 +13,7 @@ from storefront.asking import visitor
 from storefront.cookies import YEAR_SECONDS
 from storefront.page_memory import FinishedPage
 from storefront.resources import PACKAGE, data_folder
+from storefront.settings import SECRETS, Settings
 from storefront.state import shop
 from storefront.version import __version__
 
@@ -46,7 +48,8 @@ def remembered(version: str) -> Response | None:
 def remember(version: str, response: Response) -> Response:
     """Keep a page for the next stranger."""
     is_whole = response.status_code == 200 and not response.is_streamed
-    if is_whole and "Set-Cookie" not in response.headers:
+    is_usual = not request.query_string  # anybody can make up queries and push the rest out
+    if is_whole and is_usual and "Set-Cookie" not in response.headers:
         shop().pages.keep(version, FinishedPage(response.data, tuple(response.headers)))
     return response
 
@@ -55,21 +58,31 @@ def page_etag() -> str:
     """Name the version of a stranger's page: content, code, address and the hour of its dates."""
     parts = (
         str(database.content_revision(database.session())),
-        build_number(),
+        shop().version,
         request.script_root,
-        request.full_path,
+        request.path,
+        "?" + request.query_string.decode("latin-1"),
         clock.now().strftime("%Y%m%d%H"),
     )
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
 
-@lru_cache(maxsize=1)
-def build_number() -> str:
-    """Name this version of code and templates, so that a new one makes new pages."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(data_folder("templates").rglob("*.*")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def build_number(settings: Settings, static_folders: Iterable[str]) -> str:
+    """Name this version of code, templates, static files and settings: a new one makes new pages."""
+    facts = settings.model_dump_json(exclude=SECRETS)
+    folders = [str(data_folder("templates")), *static_folders]
+    whole = "|".join([__version__, facts, *map(folder_digest, folders)])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=16)
+def folder_digest(folder: str) -> str:
+    """Hash the content of every file below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(folder).rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def asset(filename: str) -> str:

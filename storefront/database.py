@@ -1,17 +1,20 @@
 """The database: one metadata, one way to write, and the number that caches key on."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import JSON, DateTime, MetaData, event, text, update
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from storefront import clock
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,9 +56,22 @@ class ContentRevision(Base):
 
 
 def session() -> Session:
-    """Give the session of this request, job or command: the host's own, if it has one."""
-    scoped: Callable[[], Session] = current_app.extensions["sqlalchemy"].session
-    return scoped()
+    """Give our session of this request, job or command.
+
+    It is ours alone, on the host's engine: what a host has pending in its own session is
+    neither committed nor lost by us.
+    """
+    if "storefront_session" not in g:
+        g.storefront_session = Session(current_app.extensions["sqlalchemy"].engine)
+    found: Session = g.storefront_session
+    return found
+
+
+def close_session(error: BaseException | None = None) -> None:
+    """Give the connection back when a request, job or command has ended."""
+    del error
+    if "storefront_session" in g:
+        g.pop("storefront_session").close()
 
 
 @contextmanager
@@ -64,25 +80,57 @@ def transaction() -> Iterator[Session]:
 
     On SQLite the write lock is taken at once (`BEGIN IMMEDIATE`), so that what is read
     inside is still true when it is written.
+
+    Raises:
+        RuntimeError: this is inside another transaction, whose writes would be lost.
     """
     db = session()
-    db.rollback()  # a finished read; nothing is ever left pending outside a transaction
+    if AFTER_COMMIT in db.info or db.new or db.dirty or db.deleted:
+        message = "a transaction is open, or something was changed outside one"
+        raise RuntimeError(message)
+    db.rollback()  # a finished read
     db.info[AFTER_COMMIT] = []
     try:
-        if db.get_bind().dialect.name == "sqlite":
-            db.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        _take_write_lock(db)
         yield db
         db.commit()
     except BaseException:
         db.rollback()
         raise
-    for call in db.info.pop(AFTER_COMMIT, []):
+    finally:
+        calls = db.info.pop(AFTER_COMMIT)
+    for call in calls:
+        _tell(call)
+
+
+def _take_write_lock(db: Session) -> None:
+    """Begin as a writer on SQLite; an engine whose own listener has begun already is left as it is."""
+    connection = db.connection()
+    if connection.dialect.name != "sqlite":
+        return
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _tell(call: Callable[[], None]) -> None:
+    """Tell one listener; what it raises is logged, since the commit it hears of stands."""
+    try:
         call()
+    except Exception:
+        log.exception("a listener failed after the commit")
 
 
 def after_commit(db: Session, call: Callable[[], None]) -> None:
-    """Remember something to do once the running transaction has been committed."""
-    db.info.setdefault(AFTER_COMMIT, []).append(call)
+    """Remember something to do once the running transaction has been committed.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    if AFTER_COMMIT not in db.info:
+        message = "there is no transaction to come after"
+        raise RuntimeError(message)
+    db.info[AFTER_COMMIT].append(call)
 
 
 def content_revision(db: Session) -> int:

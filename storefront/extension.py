@@ -12,6 +12,7 @@ import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
 from storefront.api.order_views import blueprint as api_orders
 from storefront.api.views import blueprint as api
+from storefront.caching import build_number
 from storefront.cart import service as carts
 from storefront.cart.views import blueprint as cart
 from storefront.catalog.views import blueprint as catalog
@@ -89,6 +90,7 @@ class Storefront:
             _own_database(app, settings)
         state = _state(app, settings, Hooks(self._plugins), self._visitor_from)
         app.extensions["storefront"] = state
+        app.teardown_appcontext(database.close_session)
         _hang(
             app,
             [
@@ -155,7 +157,8 @@ def _counters(settings: Settings) -> Storage:
 
 def _hang(app: Flask, blueprints: Sequence[Blueprint]) -> None:
     """Register every blueprint below the prefix, apart from the host's forms and errors."""
-    prefix = app.extensions["storefront"].settings.url_prefix
+    state: web.ShopState = app.extensions["storefront"]
+    prefix = state.settings.url_prefix
     static = Blueprint(
         "storefront_static", __name__, static_folder="static", static_url_path="/static/storefront",
         template_folder=str(resources.data_folder("templates")),
@@ -166,3 +169,5 @@ def _hang(app: Flask, blueprints: Sequence[Blueprint]) -> None:
         app.register_blueprint(blueprint, url_prefix=prefix or None)
         if host_csrf is not None:  # our forms carry no token; check_site guards them
             host_csrf.exempt(blueprint)
+    folders = [each.static_folder for each in (static, *blueprints) if each.static_folder]
+    state.version = build_number(state.settings, folders)

@@ -88,10 +88,13 @@ def work_one(handlers: Mapping[str, Handler]) -> bool:
         row = claim(db, clock.now())
         if row is None:
             return False
-        row_id, kind, payload = row.id, row.kind, dict(row.payload)
-    error = _attempt(handlers, kind, payload)
+        row_id, tries, kind, payload = row.id, row.tries, row.kind, dict(row.payload)
+    if tries > MOST_TRIES:
+        error: str | None = "every worker that took it has died"
+    else:
+        error = _attempt(handlers, kind, payload)
     with database.transaction() as db:
-        _finish(db, row_id, error)
+        _finish(db, row_id, tries, error)
     return True
 
 
@@ -114,14 +117,23 @@ def _attempt(handlers: Mapping[str, Handler], kind: str, payload: dict[str, Any]
     return None
 
 
-def _finish(db: Session, row_id: int, error: str | None) -> None:
-    row = db.get_one(OutboxRow, row_id)
+def _finish(db: Session, row_id: int, tries: int, error: str | None) -> None:
+    """Mark a row, unless its lease ran out and another worker has taken it since."""
     now = clock.now()
-    row.error, row.lease_until = error, None
+    mine = update(OutboxRow).where(
+        OutboxRow.id == row_id, OutboxRow.state == "leased", OutboxRow.tries == tries
+    )
     if error is None:
-        row.state, row.done_at = "done", now
-    elif row.tries >= MOST_TRIES:
-        row.state = "failed"
+        end = {"state": "done", "done_at": now}
+    elif tries >= MOST_TRIES:
+        end = {"state": "failed"}
     else:
-        row.state = "queued"
-        row.run_at = now + timedelta(seconds=min(5 * 2**row.tries, 3600))
+        end = {"state": "queued", "run_at": now + timedelta(seconds=min(5 * 2**tries, 3600))}
+    if error is not None:
+        log.log(
+            logging.ERROR if end["state"] == "failed" else logging.WARNING,
+            "outbox row %s: %s",
+            row_id,
+            error,
+        )
+    db.execute(mine.values(error=error, lease_until=None, **end))

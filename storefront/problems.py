@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from flask import Blueprint, Response, render_template
-from sqlalchemy.exc import DataError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -75,21 +75,31 @@ def answer_broken(error: Exception) -> Response:
     del error  # it is in the log
     if web.wants_json():
         return as_json(500, "broken", "Something broke on our side", "Please try again later.")
-    text = (PACKAGE / "static" / "500.html").read_text("utf-8")
-    return Response(text, 500, headers={"Cache-Control": web.PRIVATE})
+    return Response(_file("500.html"), 500, headers={"Cache-Control": web.PRIVATE})
+
+
+def _file(name: str) -> str:
+    return (PACKAGE / "static" / name).read_text("utf-8")
 
 
 def answer_busy(error: Exception) -> Response:
-    """Answer that the database is busy or away; the message goes to the log only."""
+    """Answer that the database is busy or away, without asking it for anything more."""
     log.error("the database did not answer: %s", error)
-    database.session().rollback()
-    return answer(Unavailable())
+    busy = Unavailable()
+    if web.wants_json():
+        return as_json(busy.status, busy.code, busy.title, busy.detail, busy)
+    return _with_retry(Response(_file("503.html"), busy.status), busy)
 
 
 def answer_unstorable(error: Exception) -> Response:
-    """Answer input that passed every check and yet does not fit the database."""
-    log.warning("input was refused by the database: %s", type(error).__name__)
-    database.session().rollback()
+    """Answer input that passed every check and yet does not fit the database.
+
+    Raises:
+        DBAPIError: it is no input that was refused; the fault is ours and stays one.
+    """
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+        raise error
+    log.warning("input was refused by the database", exc_info=error)
     return answer(Invalid("Something in your text or numbers cannot be stored."))
 
 

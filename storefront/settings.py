@@ -17,6 +17,7 @@ from pydantic_settings import (
 from storefront.errors import RefusedToStart
 
 Names = Annotated[tuple[str, ...], NoDecode]
+SECRETS = {"secret_key", "secret_key_fallbacks", "stripe_secret_key", "stripe_webhook_secrets"}
 WEAK_KEYS = {"", "dev", "secret", "changeme", "change-me", "development-only"}
 
 
@@ -166,6 +167,9 @@ def production_problems(settings: Settings) -> list[str]:
     """List what forbids to serve real people with these settings, in sentences."""
     base = settings.stripe_api_base
     found = {
+        "A live Stripe key needs ENVIRONMENT=production.": (
+            settings.livemode and not settings.production
+        ),
         "SECRET_KEY is missing or weak: use at least 32 random characters.": (
             settings.secret_key in WEAK_KEYS or len(settings.secret_key) < 32
         ),
@@ -185,7 +189,8 @@ def check(settings: Settings) -> Settings:
     Raises:
         RefusedToStart: with every reason in one text.
     """
-    reasons = production_problems(settings) if settings.production else []
+    serves_people = settings.production or settings.livemode
+    reasons = production_problems(settings) if serves_people else []
     if settings.payments == "till" and settings.livemode:
         reasons.append("A live Stripe key must never meet the test till.")
     if (

@@ -30,6 +30,7 @@ class ShopState:
     transport: Transport
     limiter: limits.strategies.RateLimiter
     gateway: "Gateway"
+    version: str = ""  # of code, templates, static files and settings together
     pages: PageMemory = field(default_factory=lambda: PageMemory(most=0))
     outbox_handlers: dict[str, outbox.Handler] = field(default_factory=dict)
     visitor_from: Callable[[], HostUser | None] | None = None

@@ -8,9 +8,7 @@ from flask.cli import with_appcontext
 
 from storefront import web
 from storefront.cli.group import group
-from storefront.settings import production_problems
-
-SECRETS = {"secret_key", "secret_key_fallbacks", "stripe_secret_key", "stripe_webhook_secrets"}
+from storefront.settings import SECRETS, production_problems
 
 
 @group.group("config")

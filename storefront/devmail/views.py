@@ -10,18 +10,20 @@ from storefront.mail import DirectoryMailbox
 
 blueprint = web.blueprint("devmail", __name__)
 
+LOOPBACK = {"127.0.0.1", "::1"}  # the letters hold links and codes that open things
 LETTER_CSP = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox"
 FRAME_CSP = web.CSP.format(pay="") + "; frame-src 'self'"
 
 
 def _mailbox() -> DirectoryMailbox:
-    """Find the mailbox; there is none in production, or where a mail server is set.
+    """Find the mailbox: for this machine only, not in production nor beside a mail server.
 
     Raises:
         NotFound: there is no mailbox here.
     """
     transport = web.shop().transport
-    if web.settings().production or not isinstance(transport, DirectoryMailbox):
+    is_here = web.client_address() in LOOPBACK and not web.settings().production
+    if not is_here or not isinstance(transport, DirectoryMailbox):
         raise NotFound
     return transport
 

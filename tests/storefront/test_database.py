@@ -3,9 +3,10 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
-from storefront import database, migrate
+from storefront import clock, database, migrate
+from storefront.cart.models import Cart
 from storefront.database import Base, host_tables_only
 from tests.makers import both
 
@@ -31,6 +32,54 @@ def test_nobody_hears_of_what_was_rolled_back(db):
     with database.transaction():
         pass
     assert heard == []
+
+
+def test_a_listener_that_fails_keeps_nobody_else_from_hearing(db):
+    heard = []
+    with database.transaction() as write:
+        database.after_commit(write, lambda: 1 / 0)
+        database.after_commit(write, lambda: heard.append("told"))
+
+    assert heard == ["told"]
+
+
+def test_a_transaction_inside_another_is_refused_and_loses_nothing(db):
+    with database.transaction() as write:
+        database.raise_content_revision(write)
+        with pytest.raises(RuntimeError), database.transaction():
+            pass
+
+    assert database.content_revision(db) == 2
+
+
+def test_nothing_comes_after_a_transaction_that_is_not_there(db):
+    with pytest.raises(RuntimeError):
+        database.after_commit(db, lambda: None)
+
+
+def test_what_a_host_has_pending_in_its_own_session_is_neither_lost_nor_committed(app):
+    hosts = app.extensions["sqlalchemy"].session
+    with app.app_context():
+        hosts.add(Cart(id="the host's", created_at=clock.now(), changed_at=clock.now()))
+
+        with database.transaction() as write:
+            database.raise_content_revision(write)
+
+        assert database.session().get(Cart, "the host's") is None
+        hosts.commit()
+        database.session().rollback()
+        assert database.session().get(Cart, "the host's") is not None
+
+
+def test_an_engine_that_begins_by_itself_can_carry_the_shop(app):
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+
+        with database.transaction() as write:
+            database.raise_content_revision(write)
+
+        assert database.content_revision(database.session()) == 2
 
 
 @both

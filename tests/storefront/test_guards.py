@@ -92,3 +92,21 @@ def test_a_foreign_host_name_is_refused_in_production():
         guards.check_host(request, settings)
     with APP.test_request_context("/", headers={"Host": "shop.example:443"}):
         assert guards.check_host(request, settings) is None
+
+
+@pytest.mark.parametrize(
+    "body", [b'"' + b'\\"' * 400_000, b'"' * 900_001, b'["' + b"\\" * 900_001]
+)
+def test_a_string_without_an_end_is_read_once(body):
+    """Each step of the scan starts where the one before ended, so the work grows with the body alone."""
+    marks = list(guards.JSON_MARKS.finditer(body))
+
+    assert all(
+        here.end() == after.start() for here, after in zip(marks, marks[1:], strict=False)
+    )
+    assert marks[-1].end() == len(body)
+    with APP.test_request_context(
+        "/", method="POST", data=body, content_type="application/json"
+    ):
+        with pytest.raises(Invalid):
+            guards.json_body(request, SETTINGS)

@@ -110,3 +110,43 @@ def test_a_kind_that_nothing_handles_is_kept_with_a_sentence(db):
     outbox.drain({})
 
     assert "nothing handles" in db.scalars(select(OutboxRow.error)).one()
+
+
+@both
+def test_a_late_worker_does_not_undo_what_another_has_done(db):
+    done = []
+
+    def slow(payload):
+        with database.transaction() as write:
+            write.execute(
+                OutboxRow.__table__.update().values(
+                    lease_until=clock.now() - timedelta(seconds=1)
+                )
+            )
+        if not done:
+            done.append("second")
+            outbox.work_one({"note": done.append})
+            raise ConnectionError("the first worker was too slow")
+
+    queue("a")
+    outbox.work_one({"note": slow})
+
+    db.rollback()
+    assert db.scalars(select(OutboxRow.state)).all() == ["done"]
+
+
+@both
+def test_a_row_whose_workers_always_die_is_given_up(db):
+    queue("a")
+    for _ in range(outbox.MOST_TRIES):
+        with database.transaction() as write:
+            outbox.claim(write, clock.now() + timedelta(days=1))
+            write.execute(
+                OutboxRow.__table__.update().values(lease_until=clock.now() - timedelta(days=1))
+            )
+
+    outbox.drain({"note": lambda payload: pytest.fail("it must not be tried again")})
+
+    db.rollback()
+    row = db.scalars(select(OutboxRow)).one()
+    assert (row.state, row.error) == ("failed", "every worker that took it has died")

@@ -60,6 +60,11 @@ def test_a_dangerous_production_start_is_refused(wrong, sentence):
         check(Settings(**(GOOD | wrong)))
 
 
+def test_a_live_key_without_production_is_refused():
+    with pytest.raises(RefusedToStart, match="ENVIRONMENT=production"):
+        check(Settings(**(GOOD | {"environment": "development"})))
+
+
 def test_every_reason_is_told_at_once():
     assert len(production_problems(Settings(environment="production"))) >= 4
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 import redis
-import storefront
 from flask import request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
+import storefront
 from storefront import web
 from storefront.customers.visitor import HostUser
 from storefront.errors import TooMany
@@ -128,6 +128,68 @@ def test_a_busy_database_is_told_as_such_and_retried_later(app, client, monkeypa
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert b"secret_table" not in answer.data
+
+
+def test_a_database_that_is_away_is_told_to_somebody_with_a_cart_too(app, client, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    client.post("/cart/lines", data={"sku": "NOTHING", "quantity": "1"})
+    with app.test_request_context("/"):
+        client.set_cookie(web.CART, web.shop().signer.sign(web.CART, "somebody's"))
+    monkeypatch.setattr("storefront.database.session", away)
+
+    answer = client.get("/cart")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (IntegrityError("INSERT", {}, Exception("NOT NULL")), 500),
+        (ProgrammingError("SELECT", {}, Exception("no such table")), 500),
+        (DataError("INSERT", {}, Exception("out of range")), 422),
+        (OverflowError("Python int too large"), 422),
+    ],
+    ids=lambda each: str(each) if isinstance(each, int) else type(each).__name__,
+)
+def test_only_input_that_does_not_fit_is_told_as_such(app, monkeypatch, fault, status):
+    def fail(*_, **__):
+        raise fault
+
+    monkeypatch.setattr("storefront.catalog.service.find_product", fail)
+
+    assert app.test_client().get("/shop/mini-foam-roller").status_code == status
+
+
+def test_a_missing_slash_is_put_in_on_the_same_host(client):
+    answer = client.get("/shop?sort=price", headers={"Host": "evil.example"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/shop/?sort=price")
+
+
+def test_other_settings_make_another_version_of_every_page(settings):
+    versions = {
+        storefront.create_app(settings.model_copy(update=changed))
+        .extensions["storefront"]
+        .version
+        for changed in ({}, {"shop_name": "Another"}, {"low_stock": 9})
+    }
+    same = storefront.create_app(
+        settings.model_copy(update={"secret_key": "another key, as long as needed"})
+    )
+
+    assert len(versions) == 3
+    assert same.extensions["storefront"].version in versions
+
+
+def test_a_question_mark_in_the_path_is_not_a_query(client):
+    first, second = client.get("/shop/?a?"), client.get("/shop%3Fa%3F")
+
+    assert second.status_code == 404
+    assert first.headers["ETag"] != second.headers.get("ETag")
 
 
 def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
