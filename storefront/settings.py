@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     limit_signup_client: str = "20/hour"  # newsletter sign-ups from one address on the net
     limit_signup_address: str = "3/day"  # letters to one mail address
     limit_signup_global: str = "2000/hour"
+    limit_cart_client: str = "60/hour"  # new carts from one address on the net
     limit_checkout_client: str = "60/hour"
     limit_code_client: str = "30/hour"  # tries of the six-digit code
     signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot

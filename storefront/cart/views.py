@@ -26,6 +26,8 @@ def add_line() -> AnyResponse:
         with database.transaction() as db:
             cart, told = service.add(db, web.visitor().cart_id, wish, web.settings())
             cart_id = cart.id
+            if cart_id != web.visitor().cart_id:  # too many, and the new one is taken back
+                web.limit("cart_client", web.settings().limit_cart_client, web.client_address())
     except (Invalid, SoldOut) as problem:
         return _unchanged(problem)
     response = web.go(url_for(".cart_page"), notice=told)

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 PATIENCE_SECONDS = 30
-LIMITS = ("SIGNUP_CLIENT", "SIGNUP_ADDRESS", "CHECKOUT_CLIENT", "CODE_CLIENT")
+LIMITS = ("SIGNUP_CLIENT", "SIGNUP_ADDRESS", "CART_CLIENT", "CHECKOUT_CLIENT", "CODE_CLIENT")
 
 
 class LiveShop:
