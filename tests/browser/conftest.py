@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -10,7 +9,6 @@ from playwright.sync_api import sync_playwright
 from tests.browser.live import LiveShop
 from tests.browser.watch import Watch
 
-HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -18,14 +16,6 @@ QUIET = [
 ]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-
-
-def pytest_collection_modifyitems(items):
-    """Make two parts of about the same length, so that two workers start a shop each."""
-    for item in items:
-        if item.path.parent == HERE:
-            part = "pages" if item.path.stem == "test_every_page" else "visits"
-            item.add_marker(pytest.mark.xdist_group(f"browser-{part}"))
 
 
 def chromium_path() -> str:

@@ -86,7 +86,7 @@ def workers(arguments: list[str]) -> list[str]:
     """Use all cores, unless the caller decides or wants to talk to a test."""
     if any(argument.startswith(OWN_WORKERS) for argument in arguments):
         return []
-    return ["-n", "auto", "--dist", "loadgroup"] if importlib.util.find_spec("xdist") else []
+    return ["-n", "auto", "--dist", "loadfile"] if importlib.util.find_spec("xdist") else []
 
 
 def main(arguments: list[str]) -> int:
