@@ -15,7 +15,9 @@ const memory = {
 
 let run = core.fresh(core.resumable(memory.read(key), data));
 let shownIndex = null;
+let wasReady = true;
 let sound = false;
+let speaks = false;
 let keys = memory.read("player:keys") !== false;
 let audio = null;
 let beeps = [];
@@ -47,16 +49,25 @@ function schedule() {
 function setSound(on) {
   sound = on;
   press("sound", on);
-  setTimeout(() => { // the button answers first: opening the sound device takes a while
+  // The button answers first: opening the sound device takes a while.
+  requestAnimationFrame(() => setTimeout(() => {
     if (sound) openSound();
     schedule();
-  });
+  }));
 }
 
 function openSound() {
   audio ??= new AudioContext();
   audio.resume();
   if (navigator.audioSession) navigator.audioSession.type = "playback";
+}
+
+// ---- spoken cues: off until asked for, like the sound
+
+function say(words) {
+  if (!speaks) return;
+  speechSynthesis.cancel();
+  if (words && run.state === "running") speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(words), { lang: document.documentElement.lang }));
 }
 
 // ---- the screen stays awake while it runs; its absence is silent
@@ -106,10 +117,20 @@ function showSegment() {
       else item.removeAttribute("aria-current");
     });
   }
-  for (const picture of all("[data-picture]")) picture.hidden = picture.dataset.picture !== step.key;
-  if (run.state !== "ready") text("[data-live]", core.announcement(before, segment, step.dose) || one("[data-live]").textContent);
+  one("[data-next-strip]").hidden = !upNext;
+  for (const thumb of all("[data-thumb]")) thumb.hidden = Number(thumb.dataset.thumb) !== upNext?.step;
+  const pictures = all("[data-picture]");
+  const own = pictures.find((each) => each.dataset.picture === step.key) ?? pictures.at(-1);
+  for (const picture of pictures) picture.hidden = picture !== own;
+  if (run.state !== "ready") announce(core.announcement(before, segment, step.dose));
   if (navigator.mediaSession) navigator.mediaSession.metadata = new MediaMetadata({ title: segment.title, artist: data.title });
   shownIndex = run.index;
+}
+
+function announce(words) {
+  if (!words) return;
+  text("[data-live]", words);
+  say([words, segments[run.index].cue].filter(Boolean).join(" "));
 }
 
 function showTime() {
@@ -123,8 +144,7 @@ function showTime() {
 }
 
 function showCautions() {
-  const isAtDoor = run.state === "ready" && run.index === 0;
-  const told = isAtDoor ? [...data.before, ...steps[0].cautions] : steps[segments[run.index].step].cautions;
+  const told = steps[segments[run.index].step].cautions;
   if (one("[data-cautions]").textContent !== told.join("")) {
     one("[data-cautions]").replaceChildren(...told.map((caution) => {
       const line = document.createElement("li");
@@ -136,12 +156,16 @@ function showCautions() {
 }
 
 function showState() {
+  const before = one("[data-before]");
+  const isReady = run.state === "ready";
   root.dataset.state = run.state;
   root.classList.toggle("running", run.state === "running");
   const word = { ready: "Start", running: "Pause", paused: "Go on", done: "Again" }[run.state];
   text("[data-pause-word]", word);
   one("[data-timed]").hidden = run.state === "done";
   one("[data-end]").hidden = run.state !== "done";
+  if (before && wasReady !== isReady) before.open = isReady;
+  wasReady = isReady;
   one("[data-resume]").hidden = !(run.state === "ready" && run.index > 0);
   if (navigator.mediaSession) navigator.mediaSession.playbackState = run.state === "running" ? "playing" : "paused";
 }
@@ -179,8 +203,10 @@ const actions = {
   pause() {
     if (run.state === "done") return actions.restart();
     if (run.state === "ready") window.scrollTo(0, 0);
-    if (run.state !== "running") text("[data-live]", core.announcement(null, segments[run.index], steps[segments[run.index].step].dose));
-    change(run.state === "running" ? core.pause(run, Date.now()) : core.start(run, segments, Date.now()));
+    const goes = run.state !== "running";
+    change(goes ? core.start(run, segments, Date.now()) : core.pause(run, Date.now()));
+    if (goes) announce(core.announcement(null, segments[run.index], steps[segments[run.index].step].dose));
+    else say("");
   },
   next: () => change(core.moveTo(run, segments, run.index + 1, Date.now())),
   previous: () => change(core.previous(run, segments, Date.now())),
@@ -188,6 +214,12 @@ const actions = {
   less: () => change(core.adjust(run, segments, -15, Date.now())),
   restart: () => { change(core.fresh()); one('[data-action="pause"]').focus(); },
   sound: () => setSound(!sound),
+  speak() {
+    if (speaks) speechSynthesis.cancel();
+    speaks = !speaks;
+    press("speak", speaks);
+  },
+  full: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {}),
   keys() {
     keys = !keys;
     memory.write("player:keys", keys);
@@ -212,8 +244,8 @@ document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
   if (!keys || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   const isOnControl = event.target.closest("button, a, summary");
-  const wanted = { " ": isOnControl ? null : "pause", ArrowRight: "next", ArrowLeft: "previous", m: "sound", M: "sound" }[event.key];
-  if (!wanted) return;
+  const wanted = { " ": isOnControl ? null : "pause", ArrowRight: "next", ArrowLeft: "previous", m: "sound", M: "sound", c: "speak", C: "speak" }[event.key];
+  if (!wanted || (wanted === "speak" && !window.speechSynthesis)) return;
   event.preventDefault();
   actions[wanted]();
 });
@@ -236,4 +268,8 @@ one("[data-timed]").hidden = false;
 root.classList.add("scripted");
 press("keys", keys);
 press("sound", false);
+if (!window.speechSynthesis) one('[data-action="speak"]').remove();
+if (!document.fullscreenEnabled) one('[data-action="full"]').remove();
+document.addEventListener("fullscreenchange", () => press("full", Boolean(document.fullscreenElement)));
+addEventListener("pagehide", () => { speaks = false; window.speechSynthesis?.cancel(); });
 show();
