@@ -59,8 +59,9 @@ def routine_page(slug: str) -> Response:
 @web.public_page
 def body_page() -> Response:
     """Show the places on the body with their numbers of routines."""
+    places = list(service.places(session()))
     return web.page(
-        "routines/body.html", places=shop.tree(service.places(session())),
+        "routines/body.html", places=shop.tree(places), mapped=[one for one in places if one.routines],
         trail=[*shop.trail(), Link("Body map", request.path)],
     )  # fmt: skip
 
