@@ -6,8 +6,9 @@ what our shop adds to Flask itself: guards, visitor, database, hooks and the rea
 
     python -m benchmarks.product_page [--rounds 60] [--calls 10] [--product SLUG]
 
-Three visits are measured: a stranger's first look, a stranger's second look (304, nothing
-has changed) and somebody with a cart, whose page is made anew for each look.
+Four visits are measured: a stranger, whose page another stranger asked for before; a stranger
+whose page must be made anew, as after each publish; a stranger's second look (304, nothing has
+changed); and somebody with a cart, whose page is made anew for each look.
 """
 
 import argparse
@@ -62,17 +63,29 @@ def visit(app: Flask, path: str, status: int = 200, **headers: str) -> Callable[
 
 
 def visits(shop: Flask, path: str) -> dict[str, Call]:
-    """Prepare the three visits."""
+    """Prepare the four visits."""
     client = shop.test_client()
     etag = client.get(path).headers["ETag"]
     sku = re.findall(r'name="sku" value="([^"]+)"', client.get(path).text)[0]
     client.post("/cart/lines", data={"sku": sku, "quantity": "1"})
     cookie = client.get_cookie("storefront_cart")
     return {
-        "a stranger's first look": visit(shop, path),
+        "a stranger": visit(shop, path),
+        "a stranger, made anew": forgetting(shop, visit(shop, path)),
         "a stranger's second look (304)": visit(shop, path, 304, If_None_Match=etag),
         "a look with a cart": visit(shop, path, Cookie=f"{cookie.key}={cookie.value}"),
     }
+
+
+def forgetting(shop: Flask, call: Call) -> Call:
+    """Let the shop forget its finished pages before each visit."""
+    pages = shop.extensions["storefront"].pages
+
+    def made_anew() -> object:
+        pages.forget()
+        return call()
+
+    return made_anew
 
 
 def told(name: str, found: Ratio) -> str:
