@@ -20,6 +20,13 @@ ANA = "ana@example.org"
 
 
 @pytest.fixture
+def db(app):
+    """One transaction for the whole test: what is asked for is the service, not its pages."""
+    with app.app_context(), database.transaction() as db:
+        yield db
+
+
+@pytest.fixture
 def office(settings):
     return Office(
         settings, lambda id: f"http://x/confirm/{id}", lambda to: f"http://x/leave/{to}"
