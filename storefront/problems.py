@@ -5,11 +5,13 @@ import logging
 from typing import Any
 
 from flask import Blueprint, Response, render_template
+from markupsafe import escape
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from storefront import database, web
+from storefront.caching import asset
 from storefront.errors import Invalid, NotFound, ShopError, Unavailable
 from storefront.hooks import PageSection
 from storefront.resources import PACKAGE
@@ -75,11 +77,18 @@ def answer_broken(error: Exception) -> Response:
     del error  # it is in the log
     if web.wants_json():
         return as_json(500, "broken", "Something broke on our side", "Please try again later.")
-    return Response(_file("500.html"), 500, headers={"Cache-Control": web.PRIVATE})
+    return Response(_still("500.html"), 500, headers={"Cache-Control": web.PRIVATE})
 
 
-def _file(name: str) -> str:
-    return (PACKAGE / "static" / name).read_text("utf-8")
+def _still(name: str) -> str:
+    """Fill in a fixed page; it takes settings and addresses, no template and no database."""
+    wanted = web.settings()
+    facts = {
+        "shop": wanted.shop_name, "support": wanted.support_email, "home": web.below("/"),
+        "sheet": asset("style.css"), "icon": asset("favicon.svg"),
+    }  # fmt: skip
+    page = (PACKAGE / "static" / name).read_text("utf-8")
+    return page.format_map({key: escape(fact) for key, fact in facts.items()})
 
 
 def answer_busy(error: Exception) -> Response:
@@ -88,7 +97,7 @@ def answer_busy(error: Exception) -> Response:
     busy = Unavailable()
     if web.wants_json():
         return as_json(busy.status, busy.code, busy.title, busy.detail, busy)
-    return _with_retry(Response(_file("503.html"), busy.status), busy)
+    return _with_retry(Response(_still("503.html"), busy.status), busy)
 
 
 def answer_unstorable(error: Exception) -> Response:

@@ -204,6 +204,9 @@ def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
     assert answer.status_code == 500
     assert b"inner detail" not in answer.data
     assert b"Nothing was charged" in answer.data
+    with app.app_context():
+        assert web.settings().support_email in answer.text
+    assert 'href="/static/storefront/style.css?v=' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/nothing", "/cart"])
