@@ -14,7 +14,8 @@ from storefront.catalog.models import (
     Variant,
     VariantComponent,
 )
-from storefront.catalog.pack_files import Pack, ProductFile, VariantFile, read
+from storefront.catalog.pack_files import Known, Pack, ProductFile, VariantFile, read
+from storefront.errors import Invalid
 
 
 @dataclass
@@ -32,7 +33,15 @@ def load(db: Session, folder: Path) -> Loaded:
     Raises:
         Invalid: names the file, the field and the reason of everything that is wrong.
     """
-    pack = read(folder)
+    return write(db, read(folder))
+
+
+def write(db: Session, pack: Pack) -> Loaded:
+    """Write products and what they stand on; writing them again changes nothing.
+
+    Raises:
+        Invalid: a SKU belongs to another product of the shop.
+    """
     shelves = _collections(db, pack)
     _components(db, pack)
     loaded = Loaded()
@@ -42,6 +51,16 @@ def load(db: Session, folder: Path) -> Loaded:
     _kits(db, pack, known)
     db.flush()
     return loaded
+
+
+def known(db: Session) -> Known:
+    """Tell what a file may point at without bringing it."""
+    kits = set(db.scalars(select(KitItem.kit_id)))
+    return Known(
+        collections=db.scalars(select(Collection.slug)).all(),
+        components=db.scalars(select(Component.slug)).all(),
+        skus={sku: key in kits for key, sku in db.execute(select(Variant.id, Variant.sku))},
+    )
 
 
 def _collections(db: Session, pack: Pack) -> dict[str, Collection]:
@@ -99,6 +118,9 @@ def _variant(
         product.variants.append(variant)
         if not file.kit:
             loaded.first_stock[file.sku] = file.stock or 0
+    elif variant.product is not product:
+        message = f"{product.slug}: {file.sku!r} belongs to {variant.product.slug}"
+        raise Invalid(message)
     variant.position = position
     variant.name, variant.options = file.name, dict(file.options)
     variant.price_minor, variant.weight_grams = file.price_minor, file.weight_grams

@@ -1,6 +1,8 @@
 """The files of a catalogue pack: closed models, so that a misspelt field is an error and not a loss."""
 
 import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -106,12 +108,30 @@ class ComponentsFile(Closed):
 
 
 class Pack(Closed):
-    """A whole catalogue."""
+    """A whole catalogue, or what is to be added to one."""
 
-    collections: tuple[CollectionFile, ...]
-    components: tuple[ComponentFile, ...]
-    products: tuple[ProductFile, ...]
+    collections: tuple[CollectionFile, ...] = ()
+    components: tuple[ComponentFile, ...] = ()
+    products: tuple[ProductFile, ...] = ()
 
+
+class SeedFile(Pack):
+    """A shop in one file: goods, counted stock, and where the content pack lies."""
+
+    stock: dict[Sku, Whole] = {}
+    routines: str = ""  # a folder, from where the file lies
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a shop has already, so that files may point at it."""
+
+    collections: Collection[str] = ()
+    components: Collection[str] = ()
+    skus: Mapping[str, bool] = field(default_factory=dict)  # SKU to whether it is a kit
+
+
+NOTHING = Known()
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -133,6 +153,21 @@ def read(folder: Path) -> Pack:
     return pack
 
 
+def read_seed(path: Path, known: Known) -> SeedFile:
+    """Read a shop in one file; it may point at what the shop has already.
+
+    Raises:
+        Invalid: names the file, the field and the reason of everything that is wrong.
+    """
+    seed = _file(path, SeedFile)
+    wrong = [*problems(seed, known), *_stock_problems(seed, known)]
+    if seed.routines and not (path.parent / seed.routines).is_dir():
+        wrong.append(f"routines: there is no folder {seed.routines!r} beside the file")
+    if wrong:
+        raise Invalid("\n".join(f"{path.name}: {line}" for line in wrong))
+    return seed
+
+
 def _file(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(tomllib.loads(path.read_text("utf-8")))
@@ -150,11 +185,11 @@ def _file(path: Path, model: type[Model]) -> Model:
         raise Invalid("\n".join(lines)) from error
 
 
-def problems(pack: Pack) -> list[str]:
+def problems(pack: Pack, known: Known = NOTHING) -> list[str]:
     """List what one file says of another that is not so."""
-    components = {each.slug for each in pack.components}
-    shelves = {each.slug for each in pack.collections}
-    kits = {v.sku: bool(v.kit) for product in pack.products for v in product.variants}
+    components = {*known.components, *(each.slug for each in pack.components)}
+    shelves = {*known.collections, *(each.slug for each in pack.collections)}
+    kits = kits_of(pack, known)
     found: list[str] = []
     seen: set[str] = set()
     for product in pack.products:
@@ -171,3 +206,15 @@ def problems(pack: Pack) -> list[str]:
             if variant.kit and variant.stock is not None:
                 found.append(f"{at}.stock: a kit has no stock of its own")
     return found
+
+
+def kits_of(pack: Pack, known: Known = NOTHING) -> dict[str, bool]:
+    """Tell of every SKU whether it is a kit."""
+    own = {v.sku: bool(v.kit) for product in pack.products for v in product.variants}
+    return {**known.skus, **own}
+
+
+def _stock_problems(seed: SeedFile, known: Known) -> list[str]:
+    kits = kits_of(seed, known)
+    unknown = [f"stock: there is no {sku!r}" for sku in seed.stock if sku not in kits]
+    return unknown + [f"stock: {sku!r} is a kit and has no stock of its own" for sku in seed.stock if kits.get(sku)]  # fmt: skip

@@ -39,7 +39,7 @@ def fill(db: Session, folder: Path) -> list[str]:
         Invalid: names the file, the field and the reason of everything that is wrong.
     """
     loaded = pack.load(db, folder / "catalog")
-    _receive(db, loaded.first_stock)
+    receive(db, loaded.first_stock)
     lines = [f"Catalogue: {loaded.products} products, {loaded.variants} variants."]
     lines.append(f"Pages: {pages.load(db, folder / 'pages')}.")
     lines += web.shop().hooks.load_demo(db, folder)
@@ -55,8 +55,9 @@ def reindex(db: Session) -> int:
     return len(found)
 
 
-def _receive(db: Session, first_stock: dict[str, int]) -> None:
+def receive(db: Session, first_stock: dict[str, int], note: str = "demo") -> None:
+    """Put the first pieces of new variants on the shelf."""
     variants = variants_by_sku(db, first_stock)
     for sku, pieces in first_stock.items():
         few = web.settings().low_stock
-        stock.receive(db, variants[sku].id, pieces, few=few, note="demo")
+        stock.receive(db, variants[sku].id, pieces, few=few, note=note)
