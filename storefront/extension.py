@@ -17,7 +17,7 @@ from storefront.cart import service as carts
 from storefront.cart.views import blueprint as cart
 from storefront.catalog.views import blueprint as catalog
 from storefront.checkout.views import blueprint as checkout
-from storefront.cli.commands import group
+from storefront.cli.commands import with_plugins
 from storefront.customers.visitor import HostUser
 from storefront.devmail.views import blueprint as devmail
 from storefront.errors import RefusedToStart
@@ -99,9 +99,7 @@ class Storefront:
                 *state.hooks.blueprints(),
             ],
         )
-        for command in state.hooks.commands():
-            group.add_command(command)
-        app.cli.add_command(group)
+        app.cli.add_command(with_plugins(state.hooks.commands()))
 
 
 def _own_database(app: Flask, settings: Settings) -> None:

@@ -5,7 +5,7 @@ import sys
 from flask.cli import ScriptInfo
 
 from storefront.app import create_app
-from storefront.cli.commands import group
+from storefront.cli.commands import with_plugins
 from storefront.errors import RefusedToStart, ShopError
 
 
@@ -14,8 +14,7 @@ def main() -> None:
     try:
         from storefront.hooks import Hooks
 
-        for command in Hooks().commands():
-            group.add_command(command)
+        group = with_plugins(Hooks().commands())
         group.main(obj=ScriptInfo(create_app=lambda: create_app()), prog_name="storefront")
     except (RefusedToStart, ShopError) as error:
         sys.stderr.write(f"{error}\n")
