@@ -1,6 +1,6 @@
 """All that another package may use of the shop."""
 
-from storefront import clock, guards, money, web
+from storefront import clock, guards, list_page, money, web
 from storefront.api import spec as api
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
@@ -17,6 +17,7 @@ from storefront.database import (
 )
 from storefront.errors import Invalid, Locked, NotFound, ShopError
 from storefront.hooks import MenuItem, PageSection, SearchDocument, hookimpl
+from storefront.list_page import Link
 from storefront.newsletter.consent import ADDRESS_ONLY, NEWSLETTER
 from storefront.newsletter.panel import WaitingPanel, waiting_panel
 from storefront.newsletter.service import is_confirmed as reads_newsletter
@@ -28,11 +29,11 @@ from storefront.text import markdown
 from storefront.tokens import Signer
 
 __all__ = [
-    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "HostUser", "Invalid", "Locked",
+    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "HostUser", "Invalid", "Link", "Locked",
     "MenuItem", "NotFound", "PageSection", "Picture", "ProductListing", "SearchDocument",
     "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
     "after_commit", "api", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
-    "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",
+    "list_page", "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",
     "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
     "session", "transaction", "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

@@ -4,8 +4,7 @@ from flask import Response, request, url_for
 
 from routines.library import assets, cards, jsonld, prose, service
 from routines.pages import shop
-from routines.pages.filters import Link
-from storefront.public import session, web
+from storefront.public import Link, session, web
 
 blueprint = assets.blueprint("articles", __name__)
 

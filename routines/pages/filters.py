@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from routines.library.cards import GOAL_WORDS
 from routines.library.facets import BANDS, GROUPS, LEVELS, LONGEST, Choice, without
 from routines.library.service import RoutineList
+from storefront.public import Link, list_page
 
 Wanted = Mapping[str, frozenset[str]]
 
@@ -21,55 +22,15 @@ ORDER = {"action": tuple(ACTIONS), "minutes": (*(name for name, _ in BANDS), LON
 
 
 @dataclass(frozen=True)
-class Option:
-    """One box to tick, and how many routines it leads to."""
-
-    value: str
-    label: str
-    count: int
-    checked: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """A named set of options."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-    kind: str = "checkbox"
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead somewhere."""
-
-    label: str
-    url: str
-    current: bool = False
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where the other pages of the list are."""
-
-    links: tuple[Link, ...]
-    next_url: str | None
-    previous_url: str | None
-    shown_text: str
-
-
-@dataclass(frozen=True)
 class FilterForm:
     """Everything that the list shows beside its cards."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[list_page.Group, ...]
     applied: tuple[Link, ...]
     ways_back: tuple[Link, ...]
     clear_url: str
     count_text: str
-    pages: Pages
+    pages: list_page.Pages
 
 
 def read(values_of: Callable[[str], list[str]]) -> dict[str, frozenset[str]]:
@@ -126,24 +87,17 @@ def _worth(group: str, found: RoutineList) -> bool:
 
 def _group(
     group: str, found: RoutineList, label: Callable[[Choice], str], order: Sequence[str]
-) -> Group:
+) -> list_page.Group:
     mine = [choice for choice in found.choices if choice.group == group]
     mine.sort(key=lambda one: (order.index(one.value) if one.value in order else len(order), label(one)))  # fmt: skip
-    options = (Option(one.value, label(one), one.count, one.is_chosen) for one in mine)
-    return Group(group, LABELS[group], tuple(options))
-
-
-def _pages(found: RoutineList, wanted: Wanted, base: str) -> Pages:
-    def at(number: int) -> str:
-        return address(base, wanted, number)
-
-    links = tuple(
-        Link(str(number), at(number), number == found.number, number)
-        for number in range(1, found.pages + 1)
+    options = (
+        list_page.Option(one.value, label(one), one.count, one.is_chosen) for one in mine
     )
-    return Pages(
-        links if found.pages > 1 else (),
-        at(found.number + 1) if found.number < found.pages else None,
-        at(found.number - 1) if found.number > 1 else None,
-        f"{len(found.cards)} of {found.total}",
-    )
+    return list_page.Group(group, LABELS[group], tuple(options))
+
+
+def _pages(found: RoutineList, wanted: Wanted, base: str) -> list_page.Pages:
+    return list_page.pages(
+        lambda number: address(base, wanted, number),
+        number=found.number, last=found.pages, shown=len(found.cards), total=found.total,
+    )  # fmt: skip

@@ -8,10 +8,16 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from routines.library.service import Card, Place
-from routines.pages.filters import Link
 from routines.toolbox import service as toolbox
 from routines.toolbox.words import state_text
-from storefront.public import Picture, ProductListing, listings_for_components, pictures, web
+from storefront.public import (
+    Link,
+    Picture,
+    ProductListing,
+    listings_for_components,
+    pictures,
+    web,
+)
 
 MOST_TOOLS = 4
 

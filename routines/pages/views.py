@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from routines.library import assets, cards, jsonld, prose, service, steps, timeline
 from routines.library.dosage import dosage_text
 from routines.pages import filters, shop
-from routines.pages.filters import Link
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from routines.videos.gate import gate_for
-from storefront.public import NotFound, guards, session, web
+from storefront.public import Link, NotFound, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
 blueprint = assets.blueprint("library", __name__)

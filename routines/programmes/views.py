@@ -8,9 +8,8 @@ from routines.library import assets, cards, prose, service
 from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
 from routines.pages import shop
-from routines.pages.filters import Link
 from routines.toolbox.service import component_names
-from storefront.public import session, web
+from storefront.public import Link, session, web
 
 blueprint = assets.blueprint("programmes", __name__)
 

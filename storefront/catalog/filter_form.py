@@ -15,50 +15,10 @@ from storefront.catalog.filters import (
     Wish,
 )
 from storefront.catalog.listing import ProductListing
+from storefront.list_page import Group, Link, Option, Pages, pages
 
 LABELS = {"action": "What it does", "pressure": "Pressure", "price": "Price", "stock": "Stock"}
 SORT_LABELS = {"": "Our order", "price": "Price, low first", "price-desc": "Price, high first", "name": "Name"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Option:
-    """One box to tick, and how many products it leads to."""
-
-    value: str
-    label: str
-    count: int | None = None
-    checked: bool = False
-    selected: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """A named set of options."""
-
-    name: str
-    label: str
-    kind: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead somewhere."""
-
-    label: str
-    url: str
-    current: bool = False
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where the other pages of the list are."""
-
-    links: tuple[Link, ...]
-    next_url: str | None
-    previous_url: str | None
-    shown_text: str
 
 
 @dataclass(frozen=True)
@@ -100,8 +60,7 @@ def filter_form(
     wish = page.wish
     labels = option_labels(money)
     groups = tuple(
-        Group(group, LABELS[group], "checkbox", _options(page, group, labels))
-        for group in GROUPS
+        Group(group, LABELS[group], _options(page, group, labels)) for group in GROUPS
     )
     applied = [Link(labels[value], address(base, wish.without(group, value))) for group, value in wish.applied()]  # fmt: skip
     if wish.component:
@@ -116,7 +75,7 @@ def filter_form(
         for value, label in SORT_LABELS.items()
     )
     return FilterForm(
-        groups=groups, sort=Group("sort", "Sort by", "select", sort), applied=tuple(applied),
+        groups=groups, sort=Group("sort", "Sort by", sort, "select"), applied=tuple(applied),
         drops=tuple(drops), clear_url=base, hidden={"component": wish.component} if wish.component else {},
         count_text=count_text(page.total), pages=_pages(page, base),
     )  # fmt: skip
@@ -160,16 +119,7 @@ def _options(
 
 
 def _pages(page: ShelfPage[ProductListing], base: str) -> Pages:
-    def at(number: int) -> str:
-        return address(base, replace(page.wish, page=number))
-
-    links = tuple(
-        Link(str(number), at(number), number == page.page, number)
-        for number in range(1, page.pages + 1)
-    )
-    return Pages(
-        links=links if len(links) > 1 else (),
-        next_url=at(page.page + 1) if page.page < page.pages else None,
-        previous_url=at(page.page - 1) if page.page > 1 else None,
-        shown_text=f"{len(page.products)} of {page.total}",
-    )
+    return pages(
+        lambda number: address(base, replace(page.wish, page=number)),
+        number=page.page, last=page.pages, shown=len(page.products), total=page.total,
+    )  # fmt: skip

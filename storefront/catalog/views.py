@@ -9,10 +9,11 @@ from flask import Response, request, url_for
 from storefront import clock, database, guards, web
 from storefront.catalog import service
 from storefront.catalog.delivery import arrival
-from storefront.catalog.filter_form import Link, filter_form, read_wish
+from storefront.catalog.filter_form import filter_form, read_wish
 from storefront.catalog.jsonld import product_data
 from storefront.catalog.listing import ProductListing
 from storefront.hooks import PageSection
+from storefront.list_page import Link
 
 blueprint = web.blueprint("catalog", __name__)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront import database
+from storefront import clock, database
 from storefront.cli.group import group
 from storefront.orders import service
 from storefront.orders.models import Fulfilment, Order
@@ -73,8 +72,8 @@ def list_events(most: int, as_json: bool) -> None:
     found = receipts.latest(database.session(), most=most)
     rows = [
         {"event": event.event_id, "type": event.type, "outcome": event.outcome,
-         "tries": event.tries, "received_at": _when(event.received_at),
-         "done_at": _when(event.done_at), "error": event.error}
+         "tries": event.tries, "received_at": clock.written(event.received_at),
+         "done_at": clock.written(event.done_at), "error": event.error}
         for event in found
     ]  # fmt: skip
     show(rows, as_json)
@@ -96,7 +95,7 @@ def list_outbox(state: str | None, most: int, as_json: bool) -> None:
     wanted = newest.where(OutboxRow.state == state) if state else newest
     rows = [
         {"id": row.id, "kind": row.kind, "key": row.key, "state": row.state, "tries": row.tries,
-         "run_at": _when(row.run_at), "done_at": _when(row.done_at), "error": row.error or ""}
+         "run_at": clock.written(row.run_at), "done_at": clock.written(row.done_at), "error": row.error or ""}
         for row in database.session().scalars(wanted)
     ]  # fmt: skip
     show(rows, as_json)
@@ -116,7 +115,7 @@ def _short(order: Order) -> dict[str, Any]:
         "number": order.number, "state": order.state, "email": order.email,
         "total_minor": order.total_minor, "paid_minor": order.paid_minor,
         "refunded_minor": order.refunded_minor, "currency": order.currency,
-        "placed_at": _when(order.placed_at), "paid_at": _when(order.paid_at),
+        "placed_at": clock.written(order.placed_at), "paid_at": clock.written(order.paid_at),
     }  # fmt: skip
 
 
@@ -126,13 +125,9 @@ def _money(db: Session, order: Order) -> dict[str, Any]:
     parcels = db.scalars(select(Fulfilment).where(Fulfilment.order_id == order.id))
     return {
         "attempts": [{"reference": one.reference, "state": one.state, "session": one.session_id,
-                      "expires_at": _when(one.expires_at)} for one in attempts],
+                      "expires_at": clock.written(one.expires_at)} for one in attempts],
         "payments": [{"reference": one.reference, "amount_minor": one.amount_minor,
                       "currency": one.currency} for one in payments],
-        "fulfilments": [{"state": one.state, "created_at": _when(one.created_at)}
+        "fulfilments": [{"state": one.state, "created_at": clock.written(one.created_at)}
                         for one in parcels],
     }  # fmt: skip
-
-
-def _when(moment: datetime | None) -> str:
-    return moment.isoformat(timespec="seconds") if moment else ""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storefront import clock
 from storefront.newsletter.models import ConsentEvent, SignupRequest, Subscriber
 
 
@@ -16,8 +17,8 @@ def facts(db: Session, email: str, now: datetime) -> dict[str, Any]:
     return {
         "email": email,
         "state": reader.state if reader else _before(db, email, now),
-        "confirmed_at": _when(reader.confirmed_at) if reader else "",
-        "left_at": _when(reader.left_at) if reader else "",
+        "confirmed_at": clock.written(reader.confirmed_at) if reader else "",
+        "left_at": clock.written(reader.left_at) if reader else "",
         "consents": [_consent(line) for line in db.scalars(lines)],
     }
 
@@ -35,11 +36,7 @@ def _before(db: Session, email: str, now: datetime) -> str:
 
 def _consent(line: ConsentEvent) -> dict[str, str]:
     return {
-        "event": line.event, "at": _when(line.at), "form": line.form, "text": line.text,
+        "event": line.event, "at": clock.written(line.at), "form": line.form, "text": line.text,
         "text_sha256": line.text_sha256, "locale": line.locale,
         "policy_version": line.policy_version, "client": line.client,
     }  # fmt: skip
-
-
-def _when(moment: datetime | None) -> str:
-    return moment.isoformat(timespec="seconds") if moment else ""

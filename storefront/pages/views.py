@@ -3,7 +3,7 @@
 from flask import Response, url_for
 
 from storefront import database, web
-from storefront.catalog.filter_form import Link
+from storefront.list_page import Link
 from storefront.pages import service
 
 blueprint = web.blueprint("pages", __name__)
