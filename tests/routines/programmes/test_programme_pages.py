@@ -46,7 +46,7 @@ def test_phases_stand_in_order_with_goal_time_and_sign(page):
         < second
     )
     assert second < page.index("Begin it 14 days after the one before.")
-    assert "2 phases · 4 weeks · beginner" in page
+    assert "2 phases · 4 weeks · Beginner" in page
 
 
 def test_a_routine_that_is_not_published_is_left_out(page):
