@@ -16,6 +16,7 @@ from storefront.payments.gateway import (
     GatewayRefused,
     GatewayUnavailable,
     Hint,
+    NoSuchSession,
     PaymentFacts,
     PayPage,
 )
@@ -162,17 +163,19 @@ class PretendGateway:
         self.reads += 1
         self._answer()
         if session_id not in self.sessions:
-            raise GatewayRefused
+            raise NoSuchSession
         return self.sessions[session_id]
 
-    def find_session(self, reference, since) -> PaymentFacts | None:
-        del since
+    def find_session(self, reference, since, until) -> PaymentFacts | None:
+        del since, until
         self._answer()
         found = (facts for facts in self.sessions.values() if facts.reference == reference)
         return next(found, None)
 
     def expire_session(self, session_id) -> PaymentFacts:
         self._answer()
+        if session_id not in self.sessions:
+            raise NoSuchSession
         if self.sessions[session_id].status == "open":
             self.change(session_id, status="expired")
         return self.sessions[session_id]

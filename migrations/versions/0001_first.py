@@ -254,6 +254,7 @@ def upgrade():
         sa.Column("event_id", sa.String(length=120), nullable=False),
         sa.Column("type", sa.String(length=80), nullable=False),
         sa.Column("object_id", sa.String(length=120), nullable=False),
+        sa.Column("reference", sa.String(length=200), nullable=False),
         sa.Column("livemode", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
@@ -403,6 +404,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('prepared', 'created', 'paid', 'no_payment_required', 'pending_async', 'failed', 'expired', 'superseded')",
             name=op.f("ck_storefront_payment_attempt_state"),
@@ -429,8 +431,8 @@ def upgrade():
             "uq_storefront_payment_attempt_open",
             ["order_id"],
             unique=True,
-            sqlite_where=sa.text("state IN ('prepared', 'created', 'pending_async')"),
-            postgresql_where=sa.text("state IN ('prepared', 'created', 'pending_async')"),
+            sqlite_where=sa.text("state IN ('created', 'pending_async', 'prepared')"),
+            postgresql_where=sa.text("state IN ('created', 'pending_async', 'prepared')"),
         )
 
     op.create_table(
@@ -781,8 +783,8 @@ def downgrade():
     with op.batch_alter_table("storefront_payment_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_storefront_payment_attempt_open",
-            sqlite_where=sa.text("state IN ('prepared', 'created', 'pending_async')"),
-            postgresql_where=sa.text("state IN ('prepared', 'created', 'pending_async')"),
+            sqlite_where=sa.text("state IN ('created', 'pending_async', 'prepared')"),
+            postgresql_where=sa.text("state IN ('created', 'pending_async', 'prepared')"),
         )
         batch_op.drop_index(batch_op.f("ix_storefront_payment_attempt_order_id"))
 

@@ -13,7 +13,12 @@ from storefront.errors import Unavailable
 from storefront.orders.states import OPEN_ATTEMPTS, SETTLED_ATTEMPTS
 from storefront.payments import attempts
 from storefront.payments.attempts import AttemptClosed
-from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
+from storefront.payments.gateway import (
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    KeySpent,
+)
 from storefront.payments.models import PaymentAttempt
 from storefront.settings import Settings
 
@@ -70,15 +75,16 @@ def _once(
     if state in SETTLED_ATTEMPTS or state == "pending_async":
         return started
     try:
-        return replace(started, url=attempts.open_pay_page(attempt_id, gateway))
+        url = attempts.open_pay_page(attempt_id, gateway, settings, again=not is_new)
     except AttemptClosed:
         return None
-    except GatewayRefused as error:
-        log.error("Stripe refused the request of attempt %s: %s", attempt_id, error)  # noqa: TRY400
+    except (GatewayRefused, KeySpent) as error:  # another order may go through
+        log.error("there is no page for attempt %s: %s", attempt_id, error)  # noqa: TRY400
         attempts.refuse(attempt_id, settings)
         if is_new:
             raise Unavailable(SILENT) from error
         return None
+    return replace(started, url=url)
 
 
 def _instead_of(attempt_id: int, gateway: Gateway, settings: Settings) -> Started | None:

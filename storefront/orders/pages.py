@@ -36,7 +36,7 @@ STATES = {
     "fulfilled": StateText("On its way", "Your parcel has left us.", "ok"),
     "expired": StateText(
         "This order was not paid",
-        "Its pay page has closed and nothing was charged. Your cart is still there.", "warn",
+        "Nothing was charged and nothing will be sent. What is still in your cart can be ordered again.", "warn",
     ),
     "cancelled": StateText(
         "This order was replaced",
@@ -44,7 +44,7 @@ STATES = {
     ),
     "needs_attention": StateText(
         "We are looking at this order",
-        "Your payment has arrived, but something about it needs a person. We write to you within one working day.",
+        "Something about its payment needs a person. We write to you within one working day; you need not do anything.",
         "warn",
     ),
 }  # fmt: skip

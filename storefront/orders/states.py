@@ -35,7 +35,8 @@ ATTEMPT_MOVES: Moves = {
     "superseded": frozenset({"paid", "pending_async"}),
 }  # fmt: skip
 
-OPEN_ATTEMPTS = frozenset({"prepared", "created", "pending_async"})
+PAYABLE_ATTEMPTS = frozenset({"prepared", "created"})  # the buyer can still pay, or not
+OPEN_ATTEMPTS = PAYABLE_ATTEMPTS | {"pending_async"}
 SETTLED_ATTEMPTS = frozenset({"paid", "no_payment_required"})
 BOUGHT_ORDERS = frozenset({"paid", "fulfilled"})
 

@@ -2,15 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront import clock, database, tokens
 from storefront.orders.models import Order
-from storefront.orders.states import ATTEMPT_MOVES, OPEN_ATTEMPTS, moved
+from storefront.orders.states import (
+    ATTEMPT_MOVES,
+    OPEN_ATTEMPTS,
+    PAYABLE_ATTEMPTS,
+    SETTLED_ATTEMPTS,
+    moved,
+)
 from storefront.payments import settle
-from storefront.payments.gateway import Gateway, GatewayUnavailable, PayPage
+from storefront.payments.gateway import (
+    Gateway,
+    GatewayUnavailable,
+    KeySpent,
+    NoSuchSession,
+    PaymentFacts,
+    PayPage,
+)
 from storefront.payments.models import PaymentAttempt
 from storefront.payments.requests import checkout_request
 from storefront.settings import Settings
@@ -19,7 +33,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class AttemptClosed(Exception):
-    """Raised when an attempt was closed while its pay page was being opened."""
+    """Raised when an attempt is closed and its pay page is not to be opened any more."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +64,51 @@ def prepare(
 
 
 def open_of_cart(db: Session, cart_id: str) -> PaymentAttempt | None:
-    """Find the attempt that is open for any order of a cart."""
+    """Find the attempt that can still be paid for any order of a cart."""
     of_cart = (
         select(PaymentAttempt)
         .join(PaymentAttempt.order)
-        .where(Order.cart_id == cart_id, PaymentAttempt.state.in_(OPEN_ATTEMPTS))
+        .where(Order.cart_id == cart_id, PaymentAttempt.state.in_(PAYABLE_ATTEMPTS))
         .order_by(PaymentAttempt.id)
     )
     return db.scalars(of_cart.execution_options(populate_existing=True)).first()
 
 
-def open_pay_page(attempt_id: int, gateway: Gateway) -> str:
+def open_pay_page(
+    attempt_id: int, gateway: Gateway, settings: Settings, *, again: bool = False
+) -> str:
     """Open the pay page of an attempt, or find it open already; pressing twice makes one.
+
+    `again` says that it was asked for before: what an answer that was lost has made is
+    looked for before anything is asked once more.
 
     Raises:
         GatewayUnavailable: no answer; the attempt stays prepared, to be tried again.
+        KeySpent: Stripe has no page for it and will never make one with this key.
         GatewayRefused: this request will never be taken.
-        AttemptClosed: another order took its place meanwhile.
+        AttemptClosed: it was paid or closed meanwhile.
     """
     with database.transaction() as db:
         attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
-        if attempt.state == "created" and attempt.pay_url:
+        if attempt.state not in PAYABLE_ATTEMPTS:
+            raise AttemptClosed
+        if attempt.pay_url:
             return attempt.pay_url
         request, key = attempt.request, attempt.idempotency_key
+    found = _lost_page(attempt_id, gateway, settings) if again else None
+    return found or _ask_for_page(attempt_id, request, key, gateway, settings)
+
+
+def _ask_for_page(
+    attempt_id: int, request: dict[str, Any], key: str, gateway: Gateway, settings: Settings
+) -> str:
     try:
         page = gateway.start_checkout(request, key)
+    except KeySpent:
+        found = _lost_page(attempt_id, gateway, settings)
+        if found is None:
+            raise
+        return found
     except GatewayUnavailable:
         with database.transaction() as db:
             attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
@@ -85,6 +119,16 @@ def open_pay_page(attempt_id: int, gateway: Gateway) -> str:
         gateway.expire_session(page.session_id)
         raise AttemptClosed
     return page.url
+
+
+def _lost_page(attempt_id: int, gateway: Gateway, settings: Settings) -> str | None:
+    """Look for the page of an attempt whose answer was lost, and write down how it stands."""
+    facts = _find(attempt_id, gateway)
+    if facts is None:
+        return None
+    if settle.record(attempt_id, facts, settings) not in PAYABLE_ATTEMPTS:
+        raise AttemptClosed
+    return facts.url
 
 
 def _keep(attempt_id: int, page: PayPage) -> bool:
@@ -108,7 +152,10 @@ def supersede(attempt_id: int, gateway: Gateway, settings: Settings) -> str:
     session_id = session_of(attempt_id, gateway)
     if session_id is None:
         return settle.close_unopened(attempt_id, "superseded", settings)
-    facts = gateway.expire_session(session_id)
+    try:
+        facts = gateway.expire_session(session_id)
+    except NoSuchSession:
+        return settle.close_lost(attempt_id, "superseded", settings)
     return settle.record(attempt_id, facts, settings, closing="superseded")
 
 
@@ -119,19 +166,33 @@ def session_of(attempt_id: int, gateway: Gateway) -> str | None:
         GatewayUnavailable: no answer.
     """
     with database.transaction() as db:
-        attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
-        known, reference, since = attempt.session_id, attempt.reference, attempt.created_at
+        known = db.get_one(PaymentAttempt, attempt_id, populate_existing=True).session_id
     if known:
         return known
-    found = gateway.find_session(reference, since - CLOCKS_DIFFER)
+    found = _find(attempt_id, gateway)
     return found.session_id if found else None
 
 
+def _find(attempt_id: int, gateway: Gateway) -> PaymentFacts | None:
+    """Look for the session of an attempt; it can only have been made while its page could live."""
+    with database.transaction() as db:
+        attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+        reference, since, until = attempt.reference, attempt.created_at, attempt.expires_at
+    return gateway.find_session(reference, since - CLOCKS_DIFFER, until + CLOCKS_DIFFER)
+
+
 def refuse(attempt_id: int, settings: Settings) -> None:
-    """Close an attempt whose request Stripe has refused."""
+    """Close an attempt that Stripe will never open a page for."""
     settle.close_unopened(attempt_id, "failed", settings)
 
 
 def is_fresh(attempt: PaymentAttempt) -> bool:
     """Tell whether the pay page still lives long enough to send somebody there."""
     return attempt.expires_at - clock.now() > timedelta(minutes=1)
+
+
+def is_lapsed(attempt: PaymentAttempt) -> bool:
+    """Tell whether an attempt was closed unpaid, or can no longer be paid in time."""
+    if attempt.state in PAYABLE_ATTEMPTS:
+        return not is_fresh(attempt)
+    return attempt.state not in OPEN_ATTEMPTS | SETTLED_ATTEMPTS

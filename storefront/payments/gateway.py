@@ -10,8 +10,19 @@ class GatewayUnavailable(Exception):
     """Raised when the answer did not come; the same call may be repeated with the same key."""
 
 
+class KeySpent(GatewayUnavailable):
+    """Raised when a failure was saved under the key: it is all that this key is ever answered.
+
+    The work may have been done all the same, so it has to be looked for.
+    """
+
+
 class GatewayRefused(Exception):
     """Raised when the call was understood and refused; repeating it cannot help."""
+
+
+class NoSuchSession(GatewayRefused):
+    """Raised when whoever takes the money knows no session of this name."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +66,31 @@ class Gateway(Protocol):
     """Start, read and close a payment; every call may raise GatewayUnavailable."""
 
     def start_checkout(self, request: Mapping[str, Any], idempotency_key: str) -> PayPage:
-        """Open a pay page for a stored request."""
+        """Open a pay page for a stored request.
+
+        Raises:
+            KeySpent: it failed, and always will with this key.
+            GatewayRefused: this request will never be taken.
+        """
 
     def read_session(self, session_id: str) -> PaymentFacts:
-        """Read what has become of a session."""
+        """Read what has become of a session.
 
-    def find_session(self, reference: str, since: datetime) -> PaymentFacts | None:
+        Raises:
+            NoSuchSession: there is none of this name.
+        """
+
+    def find_session(
+        self, reference: str, since: datetime, until: datetime
+    ) -> PaymentFacts | None:
         """Look for a session by our attempt's reference, when its answer was lost."""
 
     def expire_session(self, session_id: str) -> PaymentFacts:
-        """Close a session if it is still open, and read what has become of it."""
+        """Close a session if it is still open, and read what has become of it.
+
+        Raises:
+            NoSuchSession: there is none of this name.
+        """
 
     def parse_webhook(self, body: bytes, signature: str) -> Hint:
         """Check the signature and read the hint.

@@ -1,4 +1,4 @@
-"""What this room writes: the order is paid, the payment did not come, an order needs somebody."""
+"""What this room writes: it is paid, it did not come, or somebody has to look at it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from storefront import mail
 from storefront.money import Money
 from storefront.orders.models import Order
-from storefront.payments.models import PaymentAttempt
+from storefront.payments.models import PaymentAttempt, StripeEvent
 from storefront.settings import Settings
 
 
@@ -23,9 +23,27 @@ def payment_failed(db: Session, order: Order, settings: Settings) -> None:
 
 
 def order_attention(db: Session, order: Order, settings: Settings) -> None:
-    """Tell the shopkeeper that an order was paid and yet cannot be sent."""
+    """Tell the shopkeeper that an order cannot go on by itself."""
     context = _facts(order, settings) | {"attention": order.attention}
-    mail.write(db, "order_attention", settings.support_email, order.number, context)
+    key = f"{order.number}:{order.attention}"[:200]  # another reason is another letter
+    mail.write(db, "order_attention", settings.support_email, key, context)
+
+
+def payment_looked_at(
+    db: Session, order: Order, attempt: PaymentAttempt, settings: Settings
+) -> None:
+    """Tell the buyer that the money is here and that somebody looks at what is wrong with it."""
+    context = _facts(order, settings) | {"order_url": attempt.request["success_url"]}
+    mail.write(db, "payment_looked_at", order.email, order.number, context)
+
+
+def event_given_up(db: Session, event: StripeEvent, settings: Settings) -> None:
+    """Tell the shopkeeper of news from Stripe that we could do nothing with."""
+    context = {
+        "event": event.event_id, "type": event.type, "session": event.object_id,
+        "reference": event.reference, "outcome": event.outcome, "error": event.error,
+    }  # fmt: skip
+    mail.write(db, "event_given_up", settings.support_email, event.event_id, context)
 
 
 def _facts(order: Order, settings: Settings) -> dict[str, Any]:

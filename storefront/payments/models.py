@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.database import Base
 from storefront.orders.models import Order
+from storefront.orders.states import OPEN_ATTEMPTS
 
 ATTEMPT_STATES = (
     "prepared", "created", "paid", "no_payment_required", "pending_async", "failed", "expired", "superseded"
 )  # fmt: skip
-OPEN_STATES = ("prepared", "created", "pending_async")
-OPEN = text("state IN ('prepared', 'created', 'pending_async')")
+OPEN = text(f"state IN {tuple(sorted(OPEN_ATTEMPTS))}")
 
 
 class PaymentAttempt(Base):
@@ -42,6 +42,7 @@ class PaymentAttempt(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]  # of the pay page
     closed_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]  # by the sweep
 
     order: Mapped[Order] = relationship()
 
@@ -72,6 +73,7 @@ class StripeEvent(Base):
     event_id: Mapped[str] = mapped_column(String(120), primary_key=True)
     type: Mapped[str] = mapped_column(String(80))
     object_id: Mapped[str] = mapped_column(String(120), default="")
+    reference: Mapped[str] = mapped_column(String(200), default="")  # client_reference_id
     livemode: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

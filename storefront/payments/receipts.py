@@ -4,27 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storefront import clock
+from storefront.inserts import insert_once
+from storefront.payments import letters
 from storefront.payments.gateway import Hint
 from storefront.payments.models import PaymentAttempt, StripeEvent
+from storefront.settings import Settings
 
 ORPHAN = "orphan"
+UNANSWERED = "unanswered"
+FAILED = "failed"
 GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=3)
+MOST = 200
 
 
 def remember(db: Session, hint: Hint) -> StripeEvent:
     """Write the receipt of an event unless it is there; give it."""
-    on_sqlite = db.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert(StripeEvent) if on_sqlite else postgresql.insert(StripeEvent)
-    row = insert.values(
-        event_id=hint.event_id, type=hint.type[:80], object_id=hint.object_id[:120],
-        livemode=hint.livemode, received_at=clock.now(), tries=0, outcome="", error="",
+    insert_once(
+        db, StripeEvent, event_id=hint.event_id, type=hint.type[:80],
+        object_id=hint.object_id[:120], reference=hint.reference[:200], livemode=hint.livemode,
+        received_at=clock.now(), tries=0, outcome="", error="",
     )  # fmt: skip
-    db.execute(row.on_conflict_do_nothing())
     return db.get_one(StripeEvent, hint.event_id, populate_existing=True)
 
 
@@ -35,13 +38,22 @@ def finish(db: Session, event_id: str | None, outcome: str) -> None:
         event.done_at, event.outcome, event.error = clock.now(), outcome, ""
 
 
-def put_off(db: Session, event_id: str, outcome: str, error: str = "") -> None:
-    """Note that an event could not be done yet; one that nobody ever claims is given up."""
-    event = db.get_one(StripeEvent, event_id, populate_existing=True)
+def put_off(
+    db: Session, event_id: str, outcome: str, settings: Settings, error: str = ""
+) -> str:
+    """Note that an event could not be done yet; tell its outcome, in the end that it is given up.
+
+    The shopkeeper is told of each that is given up.
+    """
+    event = db.get_one(StripeEvent, event_id, populate_existing=True, with_for_update=True)
+    if event.done_at is not None:  # somebody else has done it
+        return event.outcome
     event.tries += 1
     event.outcome, event.error = outcome, error[:2000]
-    if outcome == ORPHAN and clock.now() - event.received_at > GIVE_UP_AFTER:
-        finish(db, event_id, GIVEN_UP)
+    if clock.now() - event.received_at > GIVE_UP_AFTER:
+        letters.event_given_up(db, event, settings)
+        event.done_at, event.outcome = clock.now(), GIVEN_UP
+    return event.outcome
 
 
 def attempt_of(db: Session, reference: str, session_id: str) -> int | None:
@@ -51,11 +63,12 @@ def attempt_of(db: Session, reference: str, session_id: str) -> int | None:
 
 
 def undone(db: Session, before: datetime) -> Sequence[StripeEvent]:
-    """List events that were received some time ago and are not done."""
+    """List events that were received some time ago and are not done, the least tried first."""
     waiting = select(StripeEvent).where(
         StripeEvent.done_at.is_(None), StripeEvent.received_at <= before
     )
-    return db.scalars(waiting.order_by(StripeEvent.received_at).limit(200)).all()
+    in_turn = waiting.order_by(StripeEvent.tries, StripeEvent.received_at)
+    return db.scalars(in_turn.limit(MOST)).all()
 
 
 def latest(db: Session, *, most: int = 50) -> Sequence[StripeEvent]:

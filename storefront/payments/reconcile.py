@@ -1,16 +1,25 @@
 """Stripe against our books: what no webhook told us, found by asking; again changes nothing."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from storefront import database
 from storefront.errors import IllegalMove
 from storefront.orders.states import OPEN_ATTEMPTS
 from storefront.payments import attempts, receipts, settle, webhook
-from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
+from storefront.payments.gateway import (
+    Gateway,
+    GatewayRefused,
+    GatewayUnavailable,
+    NoSuchSession,
+)
 from storefront.payments.models import PaymentAttempt
 from storefront.settings import Settings
 
@@ -27,10 +36,26 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     unanswered: int = 0
+    failed: int = 0
 
-    def count(self, before: str, after: str) -> None:
-        """Count one thing that was looked at."""
-        if before == after:
+    def add(self, before: str, look: Callable[[], str]) -> None:
+        """Look at one thing and count it; whatever it meets, the next one is looked at."""
+        try:
+            after = look()
+        except (GatewayUnavailable, GatewayRefused) as error:
+            log.error("Stripe could not be asked: %s", error)  # noqa: TRY400
+            after = receipts.UNANSWERED
+        except Exception:  # one broken order must never stop the sweep
+            log.exception("the sweep has met something that is broken")
+            after = receipts.FAILED
+        self._count(before, after)
+
+    def _count(self, before: str, after: str) -> None:
+        if after == receipts.UNANSWERED:
+            self.unanswered += 1
+        elif after == receipts.FAILED:
+            self.failed += 1
+        elif before == after:
             self.unchanged += 1
         else:
             self.changed += 1
@@ -42,23 +67,34 @@ def reconcile(
     """Look at every event that is not done and every attempt that is not final."""
     report = Report()
     with database.transaction() as db:
-        waiting = [
-            (event.event_id, event.object_id, event.outcome)
+        events = [
+            (event.event_id, event.reference, event.object_id, event.outcome)
             for event in receipts.undone(db, now - wait)
         ]
-        unfinished = select(PaymentAttempt.id, PaymentAttempt.state).where(
-            PaymentAttempt.state.in_(OPEN_ATTEMPTS), PaymentAttempt.created_at <= now - wait
-        )
-        looked_at = db.execute(unfinished.order_by(PaymentAttempt.id).limit(MOST)).all()
-    for event_id, session_id, before in waiting:
-        report.count(before, webhook.work(event_id, "", session_id, gateway, settings))
-    for attempt_id, state in looked_at:
-        try:
-            report.count(state, _look(attempt_id, gateway, settings, now))
-        except (GatewayUnavailable, GatewayRefused, IllegalMove) as error:
-            log.error("attempt %s could not be checked: %s", attempt_id, error)  # noqa: TRY400
-            report.unanswered += 1
+        unfinished = _in_turn(db, now, now - wait)
+    for event_id, reference, session_id, outcome in events:
+        told = (event_id, reference, session_id)
+        report.add(outcome, partial(webhook.work, *told, gateway, settings))
+    for attempt_id, state in unfinished:
+        report.add(state, partial(_look, attempt_id, gateway, settings, now))
     return report
+
+
+def _in_turn(db: Session, now: datetime, before: datetime) -> list[tuple[int, str]]:
+    """Choose the attempts that were not looked at for the longest time, and note the look.
+
+    So those that can never be done take their turn, and keep nobody else waiting.
+    """
+    unfinished = select(PaymentAttempt.id, PaymentAttempt.state).where(
+        PaymentAttempt.state.in_(OPEN_ATTEMPTS), PaymentAttempt.created_at <= before
+    )
+    longest_ago = (PaymentAttempt.looked_at.asc().nulls_first(), PaymentAttempt.id)
+    chosen = [
+        (row.id, row.state) for row in db.execute(unfinished.order_by(*longest_ago).limit(MOST))
+    ]
+    ids = [attempt_id for attempt_id, _state in chosen]
+    db.execute(update(PaymentAttempt).where(PaymentAttempt.id.in_(ids)).values(looked_at=now))
+    return chosen
 
 
 def _look(attempt_id: int, gateway: Gateway, settings: Settings, now: datetime) -> str:
@@ -71,9 +107,14 @@ def _look(attempt_id: int, gateway: Gateway, settings: Settings, now: datetime) 
         if not is_over:
             return state
         return settle.close_unopened(attempt_id, "expired", settings)
-    after = settle.settle(attempt_id, gateway, settings, session_id=session_id)
-    if is_over and after == "created":
-        return settle.record(attempt_id, gateway.expire_session(session_id), settings)
+    try:
+        after = settle.settle(attempt_id, gateway, settings, session_id=session_id)
+        if is_over and after == "created":
+            return settle.record(attempt_id, gateway.expire_session(session_id), settings)
+    except NoSuchSession:
+        if not is_over:
+            raise
+        return settle.close_lost(attempt_id, "expired", settings)
     return after
 
 
@@ -90,5 +131,5 @@ def look_again(order_id: int, gateway: Gateway, settings: Settings) -> None:
         return
     try:
         settle.settle(attempt_id, gateway, settings)
-    except (GatewayUnavailable, GatewayRefused) as error:
+    except (GatewayUnavailable, GatewayRefused, IllegalMove, IntegrityError) as error:
         log.warning("order %s could not be checked: %s", order_id, error)

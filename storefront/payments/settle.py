@@ -12,8 +12,8 @@ from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.states import (
     ATTEMPT_MOVES,
-    BOUGHT_ORDERS,
     OPEN_ATTEMPTS,
+    PAYABLE_ATTEMPTS,
     SETTLED_ATTEMPTS,
     moved,
 )
@@ -22,6 +22,8 @@ from storefront.payments.gateway import Gateway, PaymentFacts
 from storefront.payments.models import Payment, PaymentAttempt
 from storefront.settings import Settings
 from storefront.stock import service as stock
+
+LOST_DEBIT = "A bank debit was under way, and Stripe no longer knows its session."
 
 
 def settle(
@@ -34,7 +36,7 @@ def settle(
 
     Raises:
         GatewayUnavailable: no answer; nothing has changed.
-        GatewayRefused: Stripe knows no such session.
+        NoSuchSession: Stripe knows no such session.
     """
     with database.transaction() as db:
         attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
@@ -62,6 +64,7 @@ def record(
 def settle_free(db: Session, attempt: PaymentAttempt, settings: Settings) -> None:
     """Settle an order with nothing to pay, without asking anybody."""
     order = attempt.order
+    carts.empty(db, order.cart_id, order.cart_version)
     _move(attempt, "no_payment_required")
     _receive(db, attempt, order, attempt.reference, 0, order.currency)
     _hand_over(db, attempt, order, settings)
@@ -73,6 +76,22 @@ def close_unopened(attempt_id: int, state: str, settings: Settings) -> str:
         attempt = lock(db, attempt_id)
         if attempt.state == "prepared":
             _close(db, attempt, state, settings)
+        return attempt.state
+
+
+def close_lost(attempt_id: int, state: str, settings: Settings) -> str:
+    """Close an attempt whose session Stripe does not know; tell the state it has.
+
+    A page that was never paid is nothing lost; money on its way is something to look at.
+    """
+    with database.transaction() as db:
+        attempt = lock(db, attempt_id)
+        if attempt.state in PAYABLE_ATTEMPTS:
+            _close(db, attempt, state, settings)
+        elif attempt.state == "pending_async":
+            _move(attempt, "failed")
+            stock.release(db, attempt.id, few=settings.low_stock)
+            _ask_for_help(db, attempt.order, LOST_DEBIT, settings)
         return attempt.state
 
 
@@ -92,6 +111,7 @@ def _follow(
     elif facts.is_processing and "pending_async" in ATTEMPT_MOVES[attempt.state]:
         _move(attempt, "pending_async")
         orders.move(attempt.order, "processing")
+        carts.empty(db, attempt.order.cart_id, attempt.order.cart_version)
     elif facts.has_failed and is_open:
         _close(db, attempt, "failed", settings)
         letters.payment_failed(db, attempt.order, settings)
@@ -108,14 +128,14 @@ def _take_money(
     """Record the money whatever else is wrong; sell only what fits the order exactly."""
     order = attempt.order
     wrong = mismatch(order, attempt, facts, settings)
+    carts.empty(db, order.cart_id, order.cart_version)
     free = facts.payment_status == "no_payment_required" and attempt.state in OPEN_ATTEMPTS
     _move(attempt, "no_payment_required" if free else "paid")
     _receive(db, attempt, order, facts.payment_reference, facts.amount_minor, facts.currency)
     if wrong:
         stock.release(db, attempt.id, few=settings.low_stock)
         _ask_for_help(db, order, wrong, settings)
-    elif order.state in BOUGHT_ORDERS:
-        _ask_for_help(db, order, "It was paid twice: give one payment back.", settings)
+        letters.payment_looked_at(db, order, attempt, settings)
     else:
         _hand_over(db, attempt, order, settings)
 
@@ -158,12 +178,12 @@ def _receive(
 
 
 def _hand_over(db: Session, attempt: PaymentAttempt, order: Order, settings: Settings) -> None:
-    """Empty the cart, take the pieces off the shelf, ship; late money must find them again."""
-    carts.empty(db, order.cart_id, order.cart_version)
+    """Take the pieces off the shelf and ship them; late money must find them again."""
     few = settings.low_stock
     sold = stock.sell(db, attempt.id, order.id, few=few)
     if not sold and not stock.take_again(db, attempt.id, order.id, few=few):
         _ask_for_help(db, order, "It was paid late, and the goods are sold out.", settings)
+        letters.payment_looked_at(db, order, attempt, settings)
         return
     orders.mark_paid(db, order, clock.now())
     letters.order_paid(db, order, attempt, settings)
@@ -176,7 +196,8 @@ def _tell(order_number: str) -> None:
 
 
 def _ask_for_help(db: Session, order: Order, why: str, settings: Settings) -> None:
-    orders.move(order, "needs_attention")
+    if order.state != "needs_attention":
+        orders.move(order, "needs_attention")
     order.attention = why[:400]
     letters.order_attention(db, order, settings)
 

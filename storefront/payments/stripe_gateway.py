@@ -11,6 +11,8 @@ from storefront.payments.gateway import (
     GatewayRefused,
     GatewayUnavailable,
     Hint,
+    KeySpent,
+    NoSuchSession,
     PaymentFacts,
     PayPage,
 )
@@ -52,6 +54,7 @@ class StripeGateway:
 
         Raises:
             GatewayUnavailable: the answer did not come.
+            KeySpent: Stripe repeats a failure that it has saved under the key.
             GatewayRefused: Stripe understood the request and refused it.
         """
         options: Any = {"idempotency_key": idempotency_key}
@@ -64,25 +67,29 @@ class StripeGateway:
 
         Raises:
             GatewayUnavailable: the answer did not come.
-            GatewayRefused: there is no such session.
+            NoSuchSession: there is none of this name.
         """
         with _our_errors():
             return _facts(self._sessions.retrieve(session_id, EXPAND))  # type: ignore[arg-type]
 
-    def find_session(self, reference: str, since: datetime) -> PaymentFacts | None:
+    def find_session(
+        self, reference: str, since: datetime, until: datetime
+    ) -> PaymentFacts | None:
         """Look for a session by our attempt's reference, when its answer was lost.
 
         Raises:
-            GatewayUnavailable: the answer did not come.
+            GatewayUnavailable: the answer did not come, or there are too many to look through.
         """
-        wanted: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+        wanted: Any = {"created": created, "limit": 100}
         with _our_errors():
             listed = self._sessions.list(wanted)
             for count, session in enumerate(listed.auto_paging_iter()):
                 if session.client_reference_id == reference:
                     return self.read_session(session.id)
                 if count >= MOST_SESSIONS_LISTED:
-                    break
+                    message = f"{reference} is not among the newest {count} sessions"
+                    raise GatewayUnavailable(message)
         return None
 
     def expire_session(self, session_id: str) -> PaymentFacts:
@@ -90,6 +97,7 @@ class StripeGateway:
 
         Raises:
             GatewayUnavailable: the answer did not come.
+            NoSuchSession: there is none of this name.
         """
         try:
             with _our_errors():
@@ -139,15 +147,22 @@ def _http_client(base: str, timeout_seconds: float) -> "stripe.RequestsClient":
 
 @contextmanager
 def _our_errors() -> Iterator[None]:
-    """Turn what stripe raises into our two answers: try again, or do not."""
+    """Turn what stripe raises into our own answers: try again, or do not."""
     import stripe
 
     try:
         yield
     except stripe.StripeError as error:
-        if getattr(error, "http_status", None) in REFUSED_STATUS:
-            raise GatewayRefused(str(error)) from error
-        raise GatewayUnavailable(str(error)) from error
+        raise _meaning(error)(str(error)) from error
+
+
+def _meaning(error: "stripe.StripeError") -> type[GatewayUnavailable | GatewayRefused]:
+    if error.http_status == 404 and error.code == "resource_missing":
+        return NoSuchSession
+    if error.http_status in REFUSED_STATUS:
+        return GatewayRefused
+    is_replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
+    return KeySpent if is_replayed else GatewayUnavailable
 
 
 def _facts(session: "stripe.checkout.Session") -> PaymentFacts:

@@ -2,10 +2,7 @@
 
 import logging
 
-from sqlalchemy.exc import OperationalError
-
 from storefront import database
-from storefront.errors import IllegalMove
 from storefront.payments import receipts, settle
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable, Hint
 from storefront.settings import Settings
@@ -29,7 +26,7 @@ def receive(hint: Hint, gateway: Gateway, settings: Settings) -> None:
             return
     try:
         work(hint.event_id, hint.reference, hint.object_id, gateway, settings)
-    except OperationalError:  # the receipt is kept: the sweep will do it
+    except Exception:  # whatever it is, the receipt is kept: the sweep will do it
         log.exception("event %s is left to the sweep", hint.event_id)
 
 
@@ -40,13 +37,15 @@ def work(
     with database.transaction() as db:
         attempt_id = receipts.attempt_of(db, reference, session_id)
         if attempt_id is None:
-            receipts.put_off(db, event_id, receipts.ORPHAN)
-            return receipts.ORPHAN
+            return receipts.put_off(db, event_id, receipts.ORPHAN, settings)
     try:
         return settle.settle(
             attempt_id, gateway, settings, session_id=session_id, event_id=event_id
         )
-    except (GatewayUnavailable, GatewayRefused, IllegalMove) as error:
-        with database.transaction() as db:
-            receipts.put_off(db, event_id, "unanswered", str(error))
-        return "unanswered"
+    except (GatewayUnavailable, GatewayRefused) as error:
+        outcome, why = receipts.UNANSWERED, str(error)
+    except Exception as error:  # it is tried again, and told when that never helps
+        log.exception("event %s could not be done", event_id)
+        outcome, why = receipts.FAILED, f"{type(error).__name__}: {error}"
+    with database.transaction() as db:
+        return receipts.put_off(db, event_id, outcome, settings, why)

@@ -14,6 +14,7 @@ from storefront.payments import attempts, ledger, reconcile, settle
 from storefront.payments.models import Payment, PaymentAttempt
 from storefront.stock import service as stock
 from storefront.stock.models import StockHold, StockLevel
+from tests import mailbox
 from tests.makers import both, check_out, make_product
 
 
@@ -127,7 +128,29 @@ def test_money_that_does_not_fit_sells_nothing(db, attempt, gateway, shop, lie):
     assert shelf(db) == (10, 0)
     assert letters(db) == []
     assert letters(db, "order_attention")[0]["to"] == shop.support_email
+    [told] = letters(db, "payment_looked_at")
+    assert told["to"] == "ana@example.org"
+    assert count(db, CartLine) == 0
     assert ledger.problems(db) == []
+
+
+def test_a_buyer_whose_money_does_not_fit_reads_that_there_is_nothing_to_do(
+    app, client, db, attempt, gateway, shop
+):
+    gateway.pay(attempt.session_id, amount_minor=1)
+    settle.settle(attempt.id, gateway, shop)
+
+    [letter] = mailbox.letters(app, "ana@example.org")
+    order = only(db, Order)
+    assert order.number in letter["subject"]
+    for text in (letter["text"], letter["html"]):
+        assert "There is nothing more for you to do. Please do not pay again." in text
+        assert shop.support_email in text
+        assert f"/orders/{order.number}?key=" in text
+
+    again = check_out(client)
+    assert "Your cart is empty" in again.text
+    assert len(gateway.sessions) == 1
 
 
 def test_an_open_session_changes_nothing(db, attempt, gateway, shop):
@@ -173,6 +196,8 @@ def test_late_money_for_what_is_gone_needs_somebody(db, attempt, gateway, shop):
     order = only(db, Order)
     assert (order.state, order.paid_minor) == ("needs_attention", 2790)
     assert "sold out" in order.attention
+    assert letters(db, "payment_looked_at")[0]["to"] == "ana@example.org"
+    assert count(db, CartLine) == 0
     assert count(db, Fulfilment) == 0
     assert ledger.problems(db) == []
 
@@ -183,6 +208,7 @@ def test_a_bank_debit_waits_and_then_pays(db, attempt, gateway, shop):
     assert settle.settle(attempt.id, gateway, shop) == "pending_async"
     assert only(db, Order).state == "processing"
     assert shelf(db) == (10, 1)
+    assert count(db, CartLine) == 0
     gateway.pay(attempt.session_id, is_processing=False)
 
     assert settle.settle(attempt.id, gateway, shop) == "paid"
@@ -267,15 +293,20 @@ def test_pieces_are_given_back_only_when_stripe_has_closed_the_page(db, attempt,
 
 
 def test_an_attempt_closed_while_its_page_was_opening_closes_that_page_too(
-    db, attempt, gateway, shop
+    db, attempt, gateway, shop, monkeypatch
 ):
-    session_id = attempt.session_id
+    session_id, open_page = attempt.session_id, gateway.start_checkout
     attempt.state, attempt.session_id, attempt.pay_url = "prepared", None, None
     db.commit()
-    settle.close_unopened(attempt.id, "superseded", shop)
 
+    def close_meanwhile(request, key):
+        page = open_page(request, key)
+        settle.close_unopened(attempt.id, "superseded", shop)
+        return page
+
+    monkeypatch.setattr(gateway, "start_checkout", close_meanwhile)
     with pytest.raises(attempts.AttemptClosed):
-        attempts.open_pay_page(attempt.id, gateway)
+        attempts.open_pay_page(attempt.id, gateway, shop)
 
     assert gateway.sessions[session_id].status == "expired"
     assert only(db, StockHold).state == "released"
@@ -293,6 +324,6 @@ def test_one_broken_order_does_not_stop_the_sweep(app, db, attempt, gateway, sho
 
     report = reconcile.reconcile(gateway, shop, clock.now() + timedelta(minutes=5))
 
-    assert (report.changed, report.unanswered) == (1, 1)
+    assert (report.changed, report.failed) == (1, 1)
     db.rollback()
     assert db.scalars(select(Order.state).order_by(Order.id)).all() == ["fulfilled", "paid"]

@@ -7,8 +7,14 @@ import requests
 
 from storefront import clock, tokens
 from storefront.orders.models import OrderLine
+from storefront.payments import stripe_gateway
 from storefront.payments.attempts import Ways, prepare
-from storefront.payments.gateway import GatewayRefused, GatewayUnavailable
+from storefront.payments.gateway import (
+    GatewayRefused,
+    GatewayUnavailable,
+    KeySpent,
+    NoSuchSession,
+)
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.settings import Settings
 from storefront.till.server import Till, TillSettings
@@ -44,6 +50,10 @@ def attempt(db):
     )  # fmt: skip
     ways = Ways("http://localhost/orders/1?key=k", "http://localhost/checkout?back=1")
     return prepare(db, order, ways, delivery="Standard", settings=Settings(), now=clock.now())
+
+
+def around_now():
+    return clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)
 
 
 def start(stripe, attempt):
@@ -85,7 +95,7 @@ def test_an_answer_that_was_cut_off_is_found_again_by_the_sdk(stripe, till, atte
 
     page = start(stripe, attempt)
 
-    assert stripe.find_session(attempt.reference, clock.now() - timedelta(hours=1)) is not None
+    assert stripe.find_session(attempt.reference, *around_now()) is not None
     assert start(stripe, attempt) == page
 
 
@@ -95,7 +105,7 @@ def test_an_answer_that_never_came_is_found_by_our_reference(stripe, till, attem
     with pytest.raises(GatewayUnavailable):
         start(StripeGateway(once), attempt)
 
-    found = stripe.find_session(attempt.reference, clock.now() - timedelta(hours=1))
+    found = stripe.find_session(attempt.reference, *around_now())
 
     assert found is not None
     assert found.reference == attempt.reference
@@ -103,7 +113,7 @@ def test_an_answer_that_never_came_is_found_by_our_reference(stripe, till, attem
 
 @pytest.mark.usefixtures("attempt")
 def test_what_was_never_made_is_not_found(stripe):
-    assert stripe.find_session("nothing", clock.now() - timedelta(hours=1)) is None
+    assert stripe.find_session("nothing", *around_now()) is None
 
 
 @pytest.mark.parametrize("fault", ["fail_after_commit", "too_many", "conflict"])
@@ -138,9 +148,43 @@ def test_a_wrong_key_is_refused(till, attempt):
         start(StripeGateway(settings), attempt)
 
 
-def test_an_unknown_session_is_refused(stripe):
-    with pytest.raises(GatewayRefused):
-        stripe.read_session("cs_test_nothing")
+@pytest.mark.parametrize("call", ["read_session", "expire_session"])
+def test_an_unknown_session_is_told_as_such(stripe, call):
+    with pytest.raises(NoSuchSession):
+        getattr(stripe, call)("cs_test_nothing")
+
+
+def test_a_wrong_key_never_looks_like_an_unknown_session(till):
+    settings = Settings(stripe_api_base=till.base_address, stripe_secret_key="sk_test_other")
+
+    with pytest.raises(GatewayRefused) as refused:
+        StripeGateway(settings).read_session("cs_test_nothing")
+
+    assert not isinstance(refused.value, NoSuchSession)
+
+
+def test_a_failure_that_stripe_has_saved_is_told_when_it_comes_again(till, attempt):
+    once = StripeGateway(Settings(stripe_api_base=till.base_address, stripe_max_retries=0))
+    till.faults.switch({"fail_after_commit": 1})
+
+    with pytest.raises(GatewayUnavailable) as first:
+        start(once, attempt)
+    with pytest.raises(KeySpent):
+        start(once, attempt)
+
+    assert not isinstance(first.value, KeySpent)
+
+
+def test_more_sessions_than_can_be_looked_through_are_not_taken_for_none(
+    stripe, attempt, monkeypatch
+):
+    monkeypatch.setattr(stripe_gateway, "MOST_SESSIONS_LISTED", 2)
+    for number in range(3):
+        request = attempt.request | {"client_reference_id": f"other-{number}"}
+        stripe.start_checkout(request, tokens.key())
+
+    with pytest.raises(GatewayUnavailable):
+        stripe.find_session(attempt.reference, *around_now())
 
 
 def test_an_open_page_is_closed_once(stripe, attempt):

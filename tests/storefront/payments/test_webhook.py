@@ -7,14 +7,16 @@ import pytest
 import stripe
 from sqlalchemy import func, select
 
-from storefront import clock
+from storefront import clock, events
 from storefront.orders.models import Fulfilment, Order
 from storefront.outbox import OutboxRow
+from storefront.payments import letters as letters_of
 from storefront.payments import reconcile
 from storefront.payments.models import PaymentAttempt, StripeEvent
 from storefront.payments.receipts import GIVE_UP_AFTER
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.settings import Settings
+from tests.mailbox import letters
 from tests.makers import both, check_out, make_product
 
 
@@ -107,7 +109,13 @@ def test_an_unknown_session_is_kept_as_an_orphan(client, db, app, gateway):
     event.received_at = clock.now() - GIVE_UP_AFTER * 2
     db.commit()
     reconcile.reconcile(gateway, settings, clock.now())
+    reconcile.reconcile(gateway, settings, clock.now())
     assert only(db, StripeEvent).outcome == "given_up"
+    letter = only(db, OutboxRow).payload
+    assert (letter["letter"], letter["to"]) == ("event_given_up", settings.support_email)
+    [sent] = letters(app, settings.support_email)
+    assert "cs_unknown" in sent["text"]
+    assert "no order of this shop is known" in sent["text"]
 
 
 def test_an_event_of_the_other_mode_is_kept_and_ignored(client, db, attempt, gateway):
@@ -137,6 +145,58 @@ def test_an_event_that_cannot_be_checked_now_is_done_by_the_sweep(
     settings = app.extensions["storefront"].settings
     reconcile.reconcile(gateway, settings, clock.now() + GIVE_UP_AFTER)
     assert only(db, Order).state == "paid"
+    assert only(db, StripeEvent).outcome == "paid"
+
+
+def test_the_sweep_finds_the_order_by_the_reference_that_an_event_had(
+    client, db, app, gateway, monkeypatch
+):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    gateway.is_silent = True
+    check_out(client)
+    lost = only(db, PaymentAttempt)
+    tell(client, lost, object_id=f"cs_test_{lost.idempotency_key}")
+    gateway.is_silent = False
+    gateway.pay(gateway.start_checkout(lost.request, lost.idempotency_key).session_id)
+    monkeypatch.setattr(gateway, "find_session", lambda *_: None)
+
+    settings = app.extensions["storefront"].settings
+    reconcile.reconcile(gateway, settings, clock.now() + GIVE_UP_AFTER)
+
+    assert only(db, StripeEvent).outcome == "paid"
+    assert only(db, Order).state == "paid"
+
+
+def test_an_event_that_breaks_is_kept_and_done_by_the_sweep(
+    client, db, attempt, gateway, app, monkeypatch
+):
+    gateway.pay(attempt.session_id)
+    with monkeypatch.context() as broken:
+        broken.setattr(letters_of, "order_paid", lambda *_: 1 / 0)
+        assert tell(client, attempt).status_code == 204
+    event = only(db, StripeEvent)
+    assert (event.outcome, event.done_at) == ("failed", None)
+    assert "ZeroDivisionError" in event.error
+
+    settings = app.extensions["storefront"].settings
+    reconcile.reconcile(gateway, settings, clock.now() + GIVE_UP_AFTER)
+
+    assert only(db, StripeEvent).outcome == "paid"
+
+
+def test_an_event_that_was_done_is_not_tried_again_for_a_host_that_failed_to_hear_it(
+    client, db, attempt, gateway
+):
+    gateway.pay(attempt.session_id)
+
+    def deaf(_sender, **_facts):
+        raise RuntimeError("the host's own fault")
+
+    with events.order_paid.connected_to(deaf):
+        assert tell(client, attempt).status_code == 204
+
     assert only(db, StripeEvent).outcome == "paid"
 
 
