@@ -7,17 +7,19 @@ from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storefront import clock
 from storefront.api.models import ApiRequest
+from storefront.checkout.service import StillOpen
 from storefront.errors import Invalid, KeyReused
+from storefront.inserts import insert_once
 from storefront.orders.models import Fulfilment, Order
+from storefront.orders.states import PAYABLE_ATTEMPTS
+from storefront.payments import attempts
 from storefront.payments.models import PaymentAttempt
 
 LONGEST_KEY = 200
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def key_of(header: str | None) -> str:
@@ -39,13 +41,16 @@ def digest(body: BaseModel) -> str:
 
 
 def answered(db: Session, key: str, body_sha256: str) -> dict[str, Any] | None:
-    """Give the answer that this key and body got before.
+    """Give the answer that this key and body got before, while its order can be paid or is.
 
     Raises:
         KeyReused: the key was used for another body.
     """
     request = db.get(ApiRequest, key) if key else None
-    return _same(request, body_sha256).answer if request else None
+    if request is None or not _same(request, body_sha256).answer:
+        return None
+    attempt = _attempt(db, str(request.order_number))
+    return None if attempts.is_lapsed(attempt) else request.answer
 
 
 def place_once(
@@ -53,22 +58,26 @@ def place_once(
 ) -> PaymentAttempt:
     """Place an order, or find the one that this key has placed; two at once wait in line.
 
+    An order that was closed unpaid is forgotten: the key places another one.
+
     Raises:
         KeyReused: the key was used for another body.
+        StillOpen: the order's time is over, and it is not closed yet.
         ShopError: what `place` raises; the key stays free then.
     """
     if not key:
         return place(db)
-    insert = INSERTS[db.get_bind().dialect.name]
-    values = {"key": key, "body_sha256": body_sha256, "created_at": clock.now()}
-    db.execute(insert(ApiRequest).values(values).on_conflict_do_nothing())
+    insert_once(db, ApiRequest, key=key, body_sha256=body_sha256, created_at=clock.now())
     locked = select(ApiRequest).where(ApiRequest.key == key).with_for_update()
     found = db.scalars(locked.execution_options(populate_existing=True)).one()
     request = _same(found, body_sha256)
-    if request.order_number:
-        return _attempt(db, request.order_number)
+    earlier = _attempt(db, request.order_number) if request.order_number else None
+    if earlier is not None and not attempts.is_lapsed(earlier):
+        return earlier
+    if earlier is not None and earlier.state in PAYABLE_ATTEMPTS:
+        raise StillOpen(earlier.id)
     attempt = place(db)
-    request.order_number = attempt.order.number
+    request.order_number, request.answer = attempt.order.number, None
     return attempt
 
 

@@ -1,11 +1,12 @@
 """The API's checkout and orders: one key, one body, one order."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from storefront import database, tokens, web
+from storefront import clock, database, tokens, web, worker
 from storefront.api.models import ApiRequest
 from storefront.newsletter.models import SignupRequest
 from storefront.orders.models import Order
@@ -102,6 +103,57 @@ def test_a_silent_stripe_is_asked_again_for_the_same_order(app, post):
     assert back.status_code == 201
     assert count(app, Order) == 1
     assert len({key for _, key in post.gateway.requests}) == 1
+
+
+@both
+@pytest.mark.parametrize("accident", ["refused", "silent", "expired"])
+def test_an_order_that_was_closed_unpaid_does_not_use_its_key_up(app, post, accident):
+    post.gateway.refuses, post.gateway.is_silent = accident == "refused", accident == "silent"
+    first = post()
+    post.gateway.refuses = post.gateway.is_silent = False
+    if accident != "refused":
+        with app.app_context():
+            worker.run("reconcile", clock.now() + timedelta(hours=1))
+
+    second, third = post(), post()
+
+    assert first.status_code == (201 if accident == "expired" else 503)
+    assert (second.status_code, third.json) == (201, second.json)
+    with app.app_context():
+        db = database.session()
+        assert db.scalar(select(StockLevel.held)) == 2
+        states = select(PaymentAttempt.state).order_by(PaymentAttempt.id)
+        closed = "failed" if accident == "refused" else "expired"
+        assert db.scalars(states).all() == [closed, "created"]
+        page = db.scalars(select(PaymentAttempt.pay_url).order_by(PaymentAttempt.id)).all()[1]
+        assert second.json["pay_url"] == page
+
+
+@both
+def test_a_page_whose_time_is_over_is_closed_and_another_order_placed(app, post):
+    first = post().json
+    [old] = post.gateway.sessions
+    with app.app_context(), database.transaction() as db:
+        db.scalars(select(PaymentAttempt)).one().expires_at = clock.now()
+
+    second = post()
+
+    assert second.status_code == 201
+    assert second.json["order"] != first["order"]
+    assert post.gateway.sessions[old].status == "expired"
+    with app.app_context():
+        assert database.session().scalar(select(StockLevel.held)) == 2
+
+
+def test_a_paid_order_is_answered_as_it_was(app, post):
+    first = post().json
+    [page] = post.gateway.sessions
+    post.gateway.pay(page)
+    with app.app_context():
+        worker.run("reconcile", clock.now() + timedelta(hours=1))
+
+    assert post().json == first
+    assert count(app, Order) == 1
 
 
 def test_a_refused_order_leaves_its_key_free(app, post):
