@@ -8,7 +8,7 @@ from storefront import guards, web
 from storefront.checkout import flow, pages, service
 from storefront.checkout.forms import CheckoutForm
 from storefront.checkout.service import Site
-from storefront.errors import Invalid, PriceChanged, ShopError, SoldOut, Unavailable
+from storefront.errors import Invalid, PriceChanged, ShopError, SoldOut, TooMany, Unavailable
 from storefront.newsletter import links
 from storefront.orders.models import Order
 from storefront.payments.models import PaymentAttempt
@@ -35,19 +35,31 @@ def place() -> AnyResponse:
     form = CheckoutForm(request.form)
     if request.form.get("action") == "update":
         return pages.checkout(form)
-    web.limit("checkout_client", web.settings().limit_checkout_client, web.client_address())
     try:
+        web.limit("checkout_client", web.settings().limit_checkout_client, web.client_address())
         started = flow.start(lambda db: _place(db, form), web.shop().gateway, web.settings())
-    except (Invalid, SoldOut, PriceChanged, Unavailable) as problem:
+    except (Invalid, SoldOut, PriceChanged, TooMany, Unavailable) as problem:
         return _refused(form, problem)
     return web.go(started.url)
 
 
 def _place(db: Session, form: CheckoutForm) -> PaymentAttempt:
-    expected = guards.whole(form.expected_total.data, least=0, most=MOST_TOTAL)
     return service.place_cart(
-        db, web.visitor().cart_id, form.details(), site(), expected_total_minor=expected
-    )
+        db, web.visitor().cart_id, form.details(), site(),
+        expected_total_minor=_expected_total(form),
+    )  # fmt: skip
+
+
+def _expected_total(form: CheckoutForm) -> int | None:
+    """Read the total that the buyer saw; None when the form did not tell it."""
+    text = form.expected_total.data
+    if text is None:
+        return None
+    total = guards.whole(text, least=0, most=MOST_TOTAL)
+    if total is None:
+        message = "We could not read the total that you saw. Please look at it and press again."
+        raise PriceChanged(message)
+    return total
 
 
 def site() -> Site:

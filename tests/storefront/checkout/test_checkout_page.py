@@ -299,3 +299,60 @@ def test_too_many_orders_from_one_client_are_put_off(app, cart):
 
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
+    assert 'value="10115"' in refused.text
+
+
+@pytest.mark.usefixtures("gateway")
+@pytest.mark.parametrize("total", ["", "27.90", "x", "-1", "9" * 11])
+def test_a_total_that_cannot_be_read_is_never_taken_as_agreed(cart, db, total):
+    refused = check_out(cart, expected_total=total)
+
+    assert refused.status_code == 409
+    assert "Pay €27.90" in refused.text
+    assert 'value="10115"' in refused.text
+    assert count(db, Order) == 0
+
+
+@both
+def test_a_bank_debit_under_way_does_not_keep_the_next_thing_from_being_bought(
+    client, db, gateway
+):
+    make_product(db)
+    make_product(db, "strap", sku="STRAP")
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(client)
+    [debited] = gateway.sessions
+    gateway.change(debited, status="complete", is_processing=True)
+    order = only(db, Order)
+    client.get(f"/orders/{order.number}?key={order.key}")
+
+    client.post("/cart/lines", data={"sku": "STRAP"})
+    answer = check_out(client)
+
+    db.rollback()
+    first, second = db.scalars(select(Order).order_by(Order.id))
+    assert (first.state, second.state) == ("processing", "awaiting_payment")
+    assert [line.sku for line in second.lines] == ["STRAP"]
+    assert (
+        answer.location
+        == db.scalars(select(PaymentAttempt.pay_url).order_by(PaymentAttempt.id.desc())).first()
+    )
+
+
+@both
+def test_a_page_that_stripe_has_forgotten_is_replaced(client, db, gateway):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(client)
+    gateway.sessions.clear()
+
+    answer = check_out(client, line1="Another way 2")
+
+    assert answer.status_code == 303
+    db.rollback()
+    assert db.scalars(select(Order.state).order_by(Order.id)).all() == [
+        "cancelled", "awaiting_payment",
+    ]  # fmt: skip
+    assert only(db, StockLevel).held == 1
