@@ -11,7 +11,7 @@ import pytest
 from tests.browser.live import LiveShop
 
 LEADING = {
-    "a": ("href",), "area": ("href",), "link": ("href",), "img": ("src", "srcset"), "script": ("src",),
+    "a": ("href", "xlink:href"), "area": ("href",), "link": ("href",), "img": ("src", "srcset"), "script": ("src",),
     "source": ("src", "srcset"), "video": ("src", "poster"), "track": ("src",), "use": ("href",),
 }  # fmt: skip
 
