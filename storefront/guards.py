@@ -122,17 +122,25 @@ def json_body(request: Request, settings: Settings) -> Any:
     Raises:
         Invalid: it is no JSON, or it is outside the bounds.
     """
-    raw = request.get_data(cache=True)
-    if _depth(raw) > settings.max_json_depth:
-        message = f"The JSON is nested deeper than {settings.max_json_depth}."
+    value = json_of(request.get_data(cache=True), settings.max_json_depth)
+    _check_json(value, settings.max_text)
+    return value
+
+
+def json_of(raw: bytes, max_depth: int) -> Any:
+    """Read JSON that is not nested too deep.
+
+    Raises:
+        Invalid: it is no JSON, or it is nested too deep.
+    """
+    if _depth(raw) > max_depth:
+        message = f"The JSON is nested deeper than {max_depth}."
         raise Invalid(message)
     try:
-        value = json.loads(raw, parse_constant=_no_constant)
+        return json.loads(raw, parse_constant=_no_constant)
     except ValueError as error:
         message = "This is not JSON that can be read."
         raise Invalid(message) from error
-    _check_json(value, settings.max_text)
-    return value
 
 
 def _no_constant(name: str) -> Any:

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
         """Let arguments beat the environment, and the environment the file."""
         del dotenv_settings, file_secret_settings
         file = os.environ.get("STOREFRONT_CONFIG")
+        if file and not Path(file).is_file():
+            message = f"STOREFRONT_CONFIG names {file}, and there is no such file."
+            raise RefusedToStart(message)
         toml = TomlConfigSettingsSource(settings_cls, file) if file else None
         return (init_settings, env_settings, *([toml] if toml else []))
 

@@ -84,7 +84,6 @@ def region_page(region: str) -> Response:
 
 
 @blueprint.get("/cramp-now")
-@web.public_page
 def cramp_now() -> AnyResponse:
     """Lead to the shortest safe sequence, in one press from home."""
     card = service.cramp_routine(session())

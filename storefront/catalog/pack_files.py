@@ -1,5 +1,6 @@
 """The files of a catalogue pack: closed models, so that a misspelt field is an error and not a loss."""
 
+import json
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -129,6 +130,7 @@ class Known:
     collections: Collection[str] = ()
     components: Collection[str] = ()
     skus: Mapping[str, bool] = field(default_factory=dict)  # SKU to whether it is a kit
+    pictures: Collection[str] | None = None  # None where nobody knows them
 
 
 NOTHING = Known()
@@ -147,10 +149,14 @@ def read(folder: Path) -> Pack:
         components=_file(folder / "components.toml", ComponentsFile).components,
         products=tuple(_file(path, ProductFile) for path in sorted((folder / "products").glob("*.toml"))),
     )  # fmt: skip
-    wrong = problems(pack)
+    wrong = problems(pack, Known(pictures=_pictures(folder.parent / "media" / "media.json")))
     if wrong:
         raise Invalid("\n".join(wrong))
     return pack
+
+
+def _pictures(manifest: Path) -> Collection[str] | None:
+    return json.loads(manifest.read_text("utf-8")).keys() if manifest.is_file() else None
 
 
 def read_seed(path: Path, known: Known) -> SeedFile:
@@ -195,6 +201,8 @@ def problems(pack: Pack, known: Known = NOTHING) -> list[str]:
     for product in pack.products:
         where = f"{product.slug}.toml"
         found += [f"{where}: collections: there is no {slug!r}" for slug in product.collections if slug not in shelves]  # fmt: skip
+        if known.pictures is not None:
+            found += [f"{where}: pictures: media.json has no {name!r}" for name in product.pictures if name not in known.pictures]  # fmt: skip
         for index, variant in enumerate(product.variants):
             at = f"{where}: variants.{index}"
             if variant.sku in seen:

@@ -1,6 +1,7 @@
 """`jobs run` and `reconcile`: what the worker does, now."""
 
 import json
+import sys
 from datetime import datetime
 
 import click
@@ -34,8 +35,12 @@ def run(name: str | None, moment: str | None, as_json: bool) -> None:
 @JSON
 @with_appcontext
 def reconcile(moment: str | None, as_json: bool) -> None:
-    """Compare what is open with Stripe; a second run changes nothing."""
-    _print({"reconcile": worker.run("reconcile", _moment(moment))}, as_json)
+    """Compare what is open with Stripe; a second run changes nothing. Exit code 1: not all answered."""
+    counts = worker.run("reconcile", _moment(moment))
+    _print({"reconcile": counts}, as_json)
+    if counts.get("unanswered"):
+        click.echo("Some were not answered: is the payment service running?", err=True)
+        sys.exit(1)
 
 
 def _moment(text: str | None) -> datetime | None:

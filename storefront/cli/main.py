@@ -3,6 +3,9 @@
 import sys
 
 from flask.cli import ScriptInfo
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storefront.app import create_app
 from storefront.cli.commands import with_plugins
@@ -16,9 +19,28 @@ def main() -> None:
 
         group = with_plugins(Hooks().commands())
         group.main(obj=ScriptInfo(create_app=lambda: create_app()), prog_name="storefront")
+    except ValidationError as error:
+        _refuse("\n".join(_setting(one) for one in error.errors()))
+    except ArgumentError:
+        _refuse(
+            "DATABASE_URL is no address of a database, such as postgresql+psycopg://user@host/name."
+        )
+    except DBAPIError as error:
+        _refuse(f"The database did not answer: {str(error.orig).splitlines()[0]}")
+    except OSError as error:
+        _refuse(f"{error.strerror}: {error.filename}")
     except (RefusedToStart, ShopError) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+        _refuse(str(error))
+
+
+def _setting(fault: ErrorDetails) -> str:
+    name = ".".join(map(str, fault["loc"])).upper()
+    return f"{name}: {fault['msg']}." if name else f"{fault['msg']}."
+
+
+def _refuse(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,13 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path, monkeypatch):
         Settings()
 
 
+def test_a_file_that_is_not_there_stops_the_start(monkeypatch):
+    monkeypatch.setenv("STOREFRONT_CONFIG", "/nowhere/shop.toml")
+
+    with pytest.raises(RefusedToStart, match="no such file"):
+        Settings()
+
+
 def test_good_production_settings_start():
     settings = Settings(**GOOD)
 

@@ -243,18 +243,29 @@ def test_each_of_our_secrets_is_good(real, secret):
         (EVENT, "t=1,v1=abc"),
         (EVENT, "nonsense"),
         (EVENT, ""),
-        ("not json", signed("not json")),
-        ("[]", signed("[]")),
-        ('"text"', signed('"text"')),
-        ('{"id": "evt_1"}', signed('{"id": "evt_1"}')),
     ],
-    ids=["other secret", "stale", "changed", "wrong", "nonsense", "none", "no json", "list",
-         "text", "half"],
+    ids=["other secret", "stale", "changed", "wrong", "nonsense", "none"],
 )  # fmt: skip
-def test_forged_stale_and_broken_events_are_refused(client, db, body, signature):
+def test_forged_and_stale_events_are_refused(client, db, body, signature):
     answer = client.post(
         "/payments/webhook", data=body, headers={"Stripe-Signature": signature}
     )
 
     assert answer.status_code == 400
+    assert count(db, StripeEvent) == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["not json", "[]", '{"id": "evt_1"}', "[" * 5000, '{"id": "\\u0000"}']
+)
+def test_a_signed_event_that_cannot_be_read_is_told_so_and_not_kept(client, db, app, body):
+    app.extensions["storefront"].gateway = StripeGateway(
+        Settings(stripe_webhook_secrets=("whsec_new",))
+    )
+
+    answer = client.post(
+        "/payments/webhook", data=body, headers={"Stripe-Signature": signed(body)}
+    )
+
+    assert answer.status_code == 422
     assert count(db, StripeEvent) == 0
