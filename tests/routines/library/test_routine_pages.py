@@ -61,6 +61,9 @@ def test_a_place_shows_its_routines_and_a_way_on_when_there_are_none(app, client
     assert "Calf loosener" in client.get("/body/calf").text
     assert "Calf loosener" in client.get("/body/leg").text
     assert "Nothing for this place yet" in client.get("/body/knee").text
+    drawn = client.get("/body/").text
+    assert 'href="/body/calf" tabindex="-1"><title>Calf' in drawn
+    assert 'href="/body/knee"' not in drawn
 
 
 def test_without_a_cramp_routine_there_is_no_cramp_page(app, client):

@@ -79,6 +79,30 @@ def test_only_profiles_that_differ_are_offered(page):
     assert "profile=warm_up" not in text
 
 
+def test_general_cautions_stand_open_before_the_start_and_a_steps_own_beside_it(page):
+    text = page().text
+
+    general = re.search(r"data-before open>.*?</details>", text, re.DOTALL).group(0)
+    own = re.search(r"data-cautions>.*?</ul>", text, re.DOTALL).group(0)
+    assert ("You are ill: Rest." in general, "It tingles" in general) == (True, False)
+    assert ("It tingles: Let go." in own, "You are ill" in own) == (True, False)
+
+
+def test_the_stage_falls_back_on_the_picture_of_the_routine(page):
+    stage = re.search(
+        r'<div class="player-stage" data-picture="">.*?</div>', page().text, re.DOTALL
+    )
+
+    assert "product-roller" in stage.group(0)
+
+
+def test_nothing_sounds_or_speaks_before_it_is_asked_to(page):
+    text = page().text
+
+    for action in ("sound", "speak"):
+        assert f'data-action="{action}" aria-pressed="false"' in text
+
+
 def test_content_cannot_end_the_script_element(app, client):
     with app.app_context():
         publish_routine(session(), "calf", step_of(title="</script><script>alert(1)</script>"))
