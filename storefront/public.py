@@ -4,7 +4,8 @@ from storefront import clock, guards, list_page, money, web
 from storefront.api import spec as api
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
-from storefront.catalog.service import listings_for_components, listings_for_skus, pictures
+from storefront.catalog.pages import listings_for_components, listings_for_skus
+from storefront.catalog.pictures import pictures
 from storefront.customers.service import canonical_email, newsletter_opened
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.database import (

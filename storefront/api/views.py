@@ -6,7 +6,7 @@ from storefront import database, guards, web
 from storefront.api import spec
 from storefront.api.schemas import HitAnswer, ProductAnswer, ProductsAnswer, SearchAnswer
 from storefront.api.spec import Operation, operation
-from storefront.catalog import service as catalog
+from storefront.catalog import pages as catalog
 from storefront.catalog.filters import Wish
 from storefront.errors import Invalid
 from storefront.search import service as search
@@ -60,7 +60,7 @@ def found() -> Response:
     if query is None or len(query) > LONGEST_QUERY:
         message = f"Ask with q, in at most {LONGEST_QUERY} characters."
         raise Invalid(message, fields={"q": message})
-    results = search.find(database.session(), query, limit=MOST_HITS)
+    results = search.find(database.session(), query, limit=MOST_HITS, base=web.below(""))
     return spec.send(
         SearchAnswer(
             query=query, total=results.total, did_you_mean=results.did_you_mean,

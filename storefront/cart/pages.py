@@ -9,7 +9,8 @@ from storefront.cart import forms
 from storefront.cart.contents import Contents, ContentsLine, contents
 from storefront.cart.service import Removed
 from storefront.catalog.listing import Picture
-from storefront.catalog.service import pictures, variants_by_sku
+from storefront.catalog.pictures import pictures
+from storefront.catalog.service import variants_by_sku
 from storefront.errors import ShopError
 from storefront.pricing import tax
 from storefront.pricing.totals import Totals

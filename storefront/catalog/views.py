@@ -7,11 +7,12 @@ from babel.dates import format_date
 from flask import Response, request, url_for
 
 from storefront import clock, database, guards, web
-from storefront.catalog import service
+from storefront.catalog import pages
 from storefront.catalog.delivery import arrival
 from storefront.catalog.filter_form import filter_form, read_wish
 from storefront.catalog.jsonld import product_data
 from storefront.catalog.listing import ProductListing
+from storefront.catalog.pictures import pictures
 from storefront.hooks import PageSection
 from storefront.list_page import Link
 
@@ -25,13 +26,13 @@ def home() -> Response:
     db = database.session()
     own = [
         PageSection("actions", "storefront/home/actions.html", 30),
-        PageSection("tools", "storefront/home/tools.html", 40, {"products": service.featured(db)}),
+        PageSection("tools", "storefront/home/tools.html", 40, {"products": pages.featured(db)}),
         PageSection("letter", "storefront/home/letter.html", 80),
         PageSection("promises", "storefront/home/promises.html", 90),
     ]  # fmt: skip
     theirs = web.shop().hooks.home_sections(db, web.visitor())
     sections = sorted([*own, *theirs], key=lambda section: section.order)
-    picture = service.pictures(["pose-seated-roller"])["pose-seated-roller"]
+    picture = pictures(["pose-seated-roller"])["pose-seated-roller"]
     return web.page("storefront/home.html", sections=sections, picture=picture)
 
 
@@ -56,7 +57,7 @@ def _shelf(collection: str | None, base: str) -> Response:
         collection=collection,
         page=guards.page_number(request),
     )
-    page = service.listings(database.session(), wish)
+    page = pages.listings(database.session(), wish)
     trail = [_link("Home", "home"), _link("Shop", "shop_page")]
     if page.shelf:
         trail.append(Link(page.shelf.name, base))
@@ -80,7 +81,7 @@ def _shelves(shelves: list[Any], current: str | None) -> list[Link]:
 def product_page(slug: str) -> Response:
     """Show one product and what plugins have to say of it."""
     db = database.session()
-    product = service.find_product(db, slug, with_facts=False)
+    product = pages.find_product(db, slug, with_facts=False)
     sections = web.shop().hooks.product_sections(db, web.visitor(), product)
     trail = [_link("Home", "home"), _link("Shop", "shop_page")]
     for collection, name in product.collections[:1]:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from storefront import database, migrate, web
 from storefront.catalog import documents
-from storefront.pages import service as pages
+from storefront.pages import addresses as pages
 
 blueprint = web.blueprint("health", __name__)
 

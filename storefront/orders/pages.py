@@ -6,7 +6,7 @@ from flask import Response
 
 from storefront import database, web
 from storefront.cart.pages import Row, ShownLine
-from storefront.catalog.service import pictures
+from storefront.catalog.pictures import pictures
 from storefront.orders.models import Order
 from storefront.orders.states import BOUGHT_ORDERS
 from storefront.pricing import tax

@@ -6,7 +6,6 @@ import frontmatter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront import web
 from storefront.errors import Invalid, NotFound
 from storefront.pages.models import InfoPage
 
@@ -28,19 +27,6 @@ def find_page(db: Session, slug: str) -> InfoPage:
 def all_pages(db: Session) -> list[InfoPage]:
     """List the pages by title."""
     return list(db.scalars(select(InfoPage).order_by(InfoPage.title)))
-
-
-def paths(db: Session) -> list[str]:
-    """List the pages' public paths, below the shop's prefix."""
-    prefix = web.settings().url_prefix
-    return [address(page.slug).removeprefix(prefix) for page in all_pages(db)]
-
-
-def address(slug: str) -> str:
-    """Give the path of a page; the first one stands at the folder's own."""
-    if slug == FIRST:
-        return web.path_for("storefront_pages.help_page")
-    return web.path_for("storefront_pages.info_page", slug=slug)
 
 
 def load(db: Session, folder: Path) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storefront import clock, web
+from storefront import clock
 from storefront.hooks import SearchDocument
 from storefront.search import queries
 from storefront.search.models import SearchEntry
@@ -58,8 +58,11 @@ def reindex(
     db.flush()
 
 
-def find(db: Session, query: str, *, limit: int = 20, page: int = 1) -> Results:
-    """Find what has all words of a query, or else what is spelled most like it."""
+def find(db: Session, query: str, *, limit: int = 20, page: int = 1, base: str = "") -> Results:
+    """Find what has all words of a query, or else what is spelled most like it.
+
+    `base` is the path at which the shop hangs.
+    """
     wanted = query_words(query)
     if not wanted:
         return Results()
@@ -69,8 +72,8 @@ def find(db: Session, query: str, *, limit: int = 20, page: int = 1) -> Results:
         begun = queries.with_words(db, wanted, prefix=True)
         rows += [row for row in begun if (row.kind, row.slug) not in seen]
     if rows:
-        return _page(rows, limit, page)
-    return _near(db, wanted, limit, page)
+        return _page(rows, limit, page, base)
+    return _near(db, wanted, limit, page, base)
 
 
 def nearest(db: Session, query: str) -> list[str]:
@@ -78,7 +81,7 @@ def nearest(db: Session, query: str) -> list[str]:
     return most_alike(query, db.scalars(select(SearchEntry.title))) if query.strip() else []
 
 
-def _near(db: Session, wanted: Sequence[str], limit: int, page: int) -> Results:
+def _near(db: Session, wanted: Sequence[str], limit: int, page: int, base: str) -> Results:
     scored = []
     for row in queries.alike(db, wanted):
         score, spelled = corrected(wanted, row.title, row.terms)
@@ -89,14 +92,14 @@ def _near(db: Session, wanted: Sequence[str], limit: int, page: int) -> Results:
     scored.sort(key=lambda match: -match[0])
     did_you_mean = " ".join(scored[0][1])
     found = queries.with_words(db, query_words(did_you_mean)) or [row for *_, row in scored]
-    return _page(found, limit, page, did_you_mean)
+    return _page(found, limit, page, base, did_you_mean)
 
 
 def _page(
-    rows: Sequence[Any], limit: int, page: int, did_you_mean: str | None = None
+    rows: Sequence[Any], limit: int, page: int, base: str, did_you_mean: str | None = None
 ) -> Results:
     shown = rows[(page - 1) * limit : page * limit]
     hits = [
-        Hit(row.kind, row.slug, row.title, row.summary, web.below(row.url), row.picture) for row in shown
+        Hit(row.kind, row.slug, row.title, row.summary, base + row.url, row.picture) for row in shown
     ]  # fmt: skip
     return Results(hits, len(rows), did_you_mean)

@@ -35,7 +35,7 @@ def search_page() -> Response:
     db = database.session()
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
     page = guards.page_number(request)
-    found = service.find(db, query, limit=PAGE_SIZE, page=page)
+    found = service.find(db, query, limit=PAGE_SIZE, page=page, base=web.below(""))
     if page > 1 and not found.hits:
         raise NotFound
     return web.page(

@@ -121,7 +121,7 @@ def test_a_busy_database_is_told_as_such_and_retried_later(app, client, monkeypa
     def busy(*_, **__):
         raise OperationalError("SELECT secret_table", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("storefront.catalog.service.find_product", busy)
+    monkeypatch.setattr("storefront.catalog.pages.find_product", busy)
 
     answer = client.get("/shop/mini-foam-roller")
 
@@ -159,7 +159,7 @@ def test_only_input_that_does_not_fit_is_told_as_such(app, monkeypatch, fault, s
     def fail(*_, **__):
         raise fault
 
-    monkeypatch.setattr("storefront.catalog.service.find_product", fail)
+    monkeypatch.setattr("storefront.catalog.pages.find_product", fail)
 
     assert app.test_client().get("/shop/mini-foam-roller").status_code == status
 
@@ -196,7 +196,7 @@ def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("inner detail")
 
-    monkeypatch.setattr("storefront.catalog.service.find_product", broken)
+    monkeypatch.setattr("storefront.catalog.pages.find_product", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     answer = app.test_client().get("/shop/mini-foam-roller")

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from routines.toolbox import sections
-from storefront.catalog import service as catalog
+from storefront.catalog import pages as catalog
 from storefront.customers.visitor import STRANGER, Visitor
 from storefront.database import session
 from tests.makers import both, make_product

@@ -2,9 +2,10 @@
 
 import pytest
 
-from storefront.catalog import service
+from storefront.catalog import pages, service
 from storefront.catalog.filters import Wish
 from storefront.catalog.models import KitItem, Product, Variant
+from storefront.catalog.pictures import pictures
 from storefront.errors import NotFound
 from storefront.hooks import Hooks, hookimpl
 from storefront.stock.models import StockLevel
@@ -33,7 +34,7 @@ def test_the_band_follows_the_free_pieces(db, pieces, held, band):
         db.get_one(StockLevel, variant.id).held = held
     db.flush()
 
-    assert service.find_product(db, "mini-foam-roller").stock_band == band
+    assert pages.find_product(db, "mini-foam-roller").stock_band == band
 
 
 @both
@@ -46,7 +47,7 @@ def test_a_kit_has_what_its_scarcest_part_allows(db, rollers, straps, band):
     strap = make_product(db, "strap", sku="STRAP", stock=straps)
     make_kit(db, "kit", "KIT", (roller, 1), (strap, 2))
 
-    assert service.find_product(db, "kit").stock_band == band
+    assert pages.find_product(db, "kit").stock_band == band
 
 
 @both
@@ -57,7 +58,7 @@ def test_a_kit_brings_the_components_of_its_parts_and_says_what_it_holds(db):
     )
     make_kit(db, "kit", "KIT", (roller, 1), (tools, 2))
 
-    kit = service.find_product(db, "kit")
+    kit = pages.find_product(db, "kit")
 
     assert kit.components == {"mini-roller", "t-handle", "rounded-attachment"}
     assert {(sku, pieces) for sku, _, pieces in kit.kit} == {("ROLL-MINI-M", 1), ("TOOLS", 2)}
@@ -70,8 +71,8 @@ def test_there_is_no_listing_of_what_is_not_on_the_shelf(db):
 
     for slug in ("mini-foam-roller", "bare", "never"):
         with pytest.raises(NotFound):
-            service.find_product(db, slug)
-    assert service.listings(db).total == 0
+            pages.find_product(db, slug)
+    assert pages.listings(db).total == 0
 
 
 @both
@@ -84,10 +85,10 @@ def test_what_brings_a_component_comes_cheapest_first_and_sold_out_last(db):
     make_product(db, "strap", sku="STRAP", price_minor=100, components=("strap",))
     make_kit(db, "kit", "KIT", (handle, 1), price_minor=7900)
 
-    found = service.listings_for_components(db, {"t-handle"})
+    found = pages.listings_for_components(db, {"t-handle"})
 
     assert [product.slug for product in found] == ["handle", "set", "kit", "old"]
-    assert service.listings_for_components(db, set()) == []
+    assert pages.listings_for_components(db, set()) == []
 
 
 @both
@@ -95,11 +96,9 @@ def test_skus_lead_to_their_products_and_variants(db):
     make_product(db)
     make_product(db, "strap", sku="STRAP")
 
-    assert [each.slug for each in service.listings_for_skus(db, ["STRAP", "NEVER"])] == [
-        "strap"
-    ]
+    assert [each.slug for each in pages.listings_for_skus(db, ["STRAP", "NEVER"])] == ["strap"]
     assert list(service.variants_by_sku(db, ["STRAP", "NEVER"])) == ["STRAP"]
-    assert service.listings_for_skus(db, []) == []
+    assert pages.listings_for_skus(db, []) == []
     assert service.variants_by_sku(db, []) == {}
 
 
@@ -109,7 +108,7 @@ def test_the_shelf_filters_by_stock_price_and_component(db):
     make_product(db, "dear", sku="DEAR", price_minor=9900, stock=0, components=("mat",))
 
     def slugs(**wish):
-        return [each.slug for each in service.listings(db, Wish(**wish)).products]
+        return [each.slug for each in pages.listings(db, Wish(**wish)).products]
 
     assert slugs() == ["mini-foam-roller", "dear"]
     assert slugs(stock=frozenset({"in"})) == ["mini-foam-roller"]
@@ -120,7 +119,7 @@ def test_the_shelf_filters_by_stock_price_and_component(db):
 
 def test_a_collection_that_does_not_exist_is_not_found(db):
     with pytest.raises(NotFound):
-        service.listings(db, Wish(collection="never"))
+        pages.listings(db, Wish(collection="never"))
 
 
 def test_a_price_that_differs_says_from(db):
@@ -130,7 +129,7 @@ def test_a_price_that_differs_says_from(db):
     )
     db.flush()
 
-    product = service.find_product(db, "mini-foam-roller")
+    product = pages.find_product(db, "mini-foam-roller")
 
     assert product.price_text == "from €24.00"
     assert [each.band for each in product.variants] == ["in_stock", "sold_out"]
@@ -145,9 +144,7 @@ def test_plugins_say_one_fact_of_each_card(app, db):
     app.extensions["storefront"].hooks = Hooks([Plugin()])
     make_product(db, components=("mini-roller",))
 
-    assert (
-        service.find_product(db, "mini-foam-roller").routines_text == "brings ['mini-roller']"
-    )
+    assert pages.find_product(db, "mini-foam-roller").routines_text == "brings ['mini-roller']"
 
 
 def test_a_picture_that_is_missing_is_a_drawing_and_never_empty(db):
@@ -155,7 +152,7 @@ def test_a_picture_that_is_missing_is_a_drawing_and_never_empty(db):
     db.query(Product).one().pictures = ["never-drawn"]
     db.flush()
 
-    picture = service.find_product(db, "mini-foam-roller").picture
+    picture = pages.find_product(db, "mini-foam-roller").picture
 
     assert (picture.name, picture.formats) == ("tool", ("svg",))
-    assert service.pictures(["never-drawn"])["never-drawn"] == picture
+    assert pictures(["never-drawn"])["never-drawn"] == picture

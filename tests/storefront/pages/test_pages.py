@@ -4,7 +4,7 @@ import pytest
 
 from storefront import database
 from storefront.errors import Invalid, NotFound
-from storefront.pages import service
+from storefront.pages import addresses, service
 from storefront.text import markdown
 
 
@@ -26,7 +26,7 @@ def test_a_folder_of_pages_is_read_and_read_again(db, tmp_path):
         service.load(db, tmp_path)
 
     assert service.find_page(db, "returns").title == "Send back"
-    assert service.paths(db) == ["/help/returns"]
+    assert addresses.paths(db) == ["/help/returns"]
 
 
 def test_a_page_without_a_title_is_refused_by_name(db, tmp_path):
