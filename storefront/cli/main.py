@@ -4,7 +4,6 @@ import sys
 
 from flask.cli import ScriptInfo
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storefront.app import create_app
@@ -20,7 +19,7 @@ def main() -> None:
         group = with_plugins(Hooks().commands())
         group.main(obj=ScriptInfo(create_app=lambda: create_app()), prog_name="storefront")
     except ValidationError as error:
-        _refuse("\n".join(_setting(one) for one in error.errors()))
+        _refuse("\n".join(_setting(one["loc"], one["msg"]) for one in error.errors()))
     except ArgumentError:
         _refuse(
             "DATABASE_URL is no address of a database, such as postgresql+psycopg://user@host/name."
@@ -33,9 +32,9 @@ def main() -> None:
         _refuse(str(error))
 
 
-def _setting(fault: ErrorDetails) -> str:
-    name = ".".join(map(str, fault["loc"])).upper()
-    return f"{name}: {fault['msg']}." if name else f"{fault['msg']}."
+def _setting(place: tuple[str | int, ...], reason: str) -> str:
+    name = ".".join(map(str, place)).upper()
+    return f"{name}: {reason}." if name else f"{reason}."
 
 
 def _refuse(sentence: str) -> None:

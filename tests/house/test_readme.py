@@ -197,10 +197,10 @@ def test_writing_a_routine_as_it_says_publishes_it(checkout, shop):
 def test_a_mistake_is_told_and_nothing_is_loaded(checkout, shop):
     replace(
         checkout / "config/demo/catalog/products/pressure-ball.toml",
-        ("price_minor = 1900", "price_minor = 2000"), ("summary =", "sumary ="),
+        ("price_minor = 1900", "price_minor = 2000"), ("summary =", "sumary ="),  # codespell:ignore sumary
     )  # fmt: skip
 
     answer = shop.test_cli_runner().invoke(args=["storefront", "demo", "--again"])
 
-    assert "pressure-ball.toml: sumary: " in str(answer.exception)
+    assert "pressure-ball.toml: sumary: " in str(answer.exception)  # codespell:ignore sumary
     assert "€19.00" in shop.test_client().get("/shop/pressure-ball").text

@@ -97,7 +97,7 @@ def test_what_a_file_no_longer_says_a_variant_brings_is_taken_off(db, folder):
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("products/t-handle.toml", "summary =", "sumary =", "t-handle.toml: sumary: Extra inputs"),
+        ("products/t-handle.toml", "summary =", "sumary =", "t-handle.toml: sumary: Extra inputs"),  # codespell:ignore sumary
         ("products/t-handle.toml", "price_minor = 1900", "price_minor = 19.5", "t-handle.toml: variants.0.price_minor: "),
         ("products/t-handle.toml", "price_minor = 1900", "price_minor = -1", "t-handle.toml: variants.0.price_minor: "),
         ("products/t-handle.toml", '"press"', '"poke"', "t-handle.toml: actions.0: "),
