@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from storefront.public import NotFound, Settings
 
@@ -32,10 +32,18 @@ def deliver(settings: Settings, name: str) -> Response:
         response = Response(content_type=kind)
         response.headers["X-Accel-Redirect"] = ACCEL_PREFIX + quote(name)
     else:
+        _forget_odd_range()
         response = send_file(path, mimetype=kind, conditional=True)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _forget_odd_range() -> None:
+    """Send the whole file where a range cannot be read or is several (RFC 9110 allows both)."""
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
 
 
 def bring_in(source: Path, settings: Settings) -> int:

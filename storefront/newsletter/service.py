@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from storefront import database, events, tokens
 from storefront.customers.service import canonical_email, mark_verified
-from storefront.errors import LinkExpired, TooMany
+from storefront.errors import Invalid, LinkExpired, TooMany
 from storefront.newsletter import consent, letters
 from storefront.newsletter.letters import Office
 from storefront.newsletter.models import SignupRequest, Subscriber
@@ -22,6 +22,7 @@ MOST_CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 FORGET_AFTER = timedelta(days=7)
 UNDO_FOR = timedelta(minutes=10)
+NO_TRIES = "Too many wrong codes. The link in the letter still works; or ask for a new letter."
 USED_UP = "This link or code was used before, or it is too old. Ask for a new letter."
 
 
@@ -107,7 +108,8 @@ def confirm_by_code(
     """Confirm by the six digits of the letter; None for a wrong code, and the try is counted.
 
     Raises:
-        LinkExpired: it was confirmed before, is too old, or has no tries left.
+        LinkExpired: it was confirmed before, or is too old.
+        Invalid: there are no tries left; the link of the letter still works.
     """
     _waiting_in_turn(db, request_id, now)
     one_try = update(SignupRequest).where(
@@ -119,6 +121,9 @@ def confirm_by_code(
     counted = one_try.values(code_tries=SignupRequest.code_tries + 1)
     stored = db.scalar(counted.returning(SignupRequest.code_fingerprint))
     if stored is None:
+        request = db.get(SignupRequest, request_id, populate_existing=True)
+        if request is not None and request.confirmed_at is None and request.expires_at > now:
+            raise Invalid(fields={"code": NO_TRIES})
         raise LinkExpired(USED_UP)
     if not hmac.compare_digest(stored, letters.code_fingerprint(request_id, code)):
         return None

@@ -81,6 +81,8 @@ def code() -> AnyResponse:
             opened = (found.email, found.next_url) if found else None
     except LinkExpired:
         return _expired()
+    except Invalid as no_tries:
+        return _waiting_page(devices.waited_for(), 422, problem=no_tries)
     if opened is None:
         wrong = Invalid(fields={"code": "This is not the code of the newest letter."})
         return _waiting_page(devices.waited_for(), 422, problem=wrong)

@@ -148,6 +148,13 @@ def test_players_may_ask_for_a_range(reader, asked, status, span):
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.parametrize("asked", ["junk", "bytes=5-2", "bytes=0-1,5-6", "pages=1-2", ""])
+def test_a_range_that_is_none_or_several_gets_the_whole_file(reader, asked):
+    answer = fetch(reader, ask(reader).json["url"], headers={"Range": asked})
+
+    assert (answer.status_code, answer.data) == (200, BYTES)
+
+
 @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000"])
 def test_a_range_outside_the_file_is_told_how_long_it_is(reader, asked):
     answer = fetch(reader, ask(reader).json["url"], headers={"Range": asked})

@@ -145,7 +145,7 @@ def test_five_wrong_codes_use_up_the_right_one(db, office):
             is None
         )
 
-    with pytest.raises(LinkExpired):
+    with pytest.raises(Invalid):
         service.confirm_by_code(db, request.id, code, client="", office=office, now=NOW)
 
     assert not service.is_confirmed(db, ANA)
