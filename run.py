@@ -5,10 +5,14 @@ No syntax newer than Python 3.6 here: an old Python must get far enough to say t
 old. What is newer stands in .ci/bootstrap and is imported after that.
 """
 
+import signal
+
+if __name__ == "__main__":  # nothing is begun yet: an interrupt ends it without a trace
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 
