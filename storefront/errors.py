@@ -21,7 +21,8 @@ class Invalid(ShopError):
     title = "Please check what you entered"
 
     def __init__(self, detail: str | None = None, fields: dict[str, str] | None = None) -> None:
-        super().__init__(detail, fields=fields or {})
+        self.fields = fields or {}
+        super().__init__(detail, fields=self.fields)
 
 
 class NotFound(ShopError):

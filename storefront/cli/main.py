@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storefront.app import create_app
 from storefront.cli.commands import with_plugins
-from storefront.errors import RefusedToStart, ShopError
+from storefront.errors import Invalid, RefusedToStart, ShopError
 
 
 def main() -> None:
@@ -28,6 +28,8 @@ def main() -> None:
         _refuse(f"The database did not answer: {str(error.orig).splitlines()[0]}")
     except OSError as error:
         _refuse(f"{error.strerror}: {error.filename}")
+    except Invalid as error:
+        _refuse("\n".join([str(error), *error.fields.values()]))
     except (RefusedToStart, ShopError) as error:
         _refuse(str(error))
 

@@ -34,3 +34,16 @@ def test_a_wrong_setting_is_a_sentence(tmp_path, environment, sentence):
     assert answer.returncode == 1
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_what_is_wrong_with_an_argument_is_told(tmp_path):
+    surroundings = {"PATH": os.environ["PATH"], "STOREFRONT_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "storefront.cli.main", "subscribers", "show"]
+
+    answer = subprocess.run(
+        [*command, "--email", "ana"], env=surroundings, capture_output=True, text=True, check=False
+    )  # fmt: skip
+
+    assert answer.returncode == 1
+    assert "Please check what you entered\n" in answer.stderr
+    assert "Enter an address such as" in answer.stderr
