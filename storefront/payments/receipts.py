@@ -15,7 +15,7 @@ from storefront.settings import Settings
 
 ORPHAN = "orphan"
 UNANSWERED = "unanswered"
-FAILED = "failed"
+BROKEN = "broken"  # no state of an attempt is called so
 GIVEN_UP = "given_up"
 GIVE_UP_AFTER = timedelta(days=3)
 MOST = 200

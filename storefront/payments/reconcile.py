@@ -47,13 +47,13 @@ class Report:
             after = receipts.UNANSWERED
         except Exception:  # one broken order must never stop the sweep
             log.exception("the sweep has met something that is broken")
-            after = receipts.FAILED
+            after = receipts.BROKEN
         self._count(before, after)
 
     def _count(self, before: str, after: str) -> None:
         if after == receipts.UNANSWERED:
             self.unanswered += 1
-        elif after == receipts.FAILED:
+        elif after == receipts.BROKEN:
             self.failed += 1
         elif before == after:
             self.unchanged += 1

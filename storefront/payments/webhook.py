@@ -46,6 +46,6 @@ def work(
         outcome, why = receipts.UNANSWERED, str(error)
     except Exception as error:  # it is tried again, and told when that never helps
         log.exception("event %s could not be done", event_id)
-        outcome, why = receipts.FAILED, f"{type(error).__name__}: {error}"
+        outcome, why = receipts.BROKEN, f"{type(error).__name__}: {error}"
     with database.transaction() as db:
         return receipts.put_off(db, event_id, outcome, settings, why)

@@ -177,7 +177,7 @@ def test_an_event_that_breaks_is_kept_and_done_by_the_sweep(
         broken.setattr(letters_of, "order_paid", lambda *_: 1 / 0)
         assert tell(client, attempt).status_code == 204
     event = only(db, StripeEvent)
-    assert (event.outcome, event.done_at) == ("failed", None)
+    assert (event.outcome, event.done_at) == ("broken", None)
     assert "ZeroDivisionError" in event.error
 
     settings = app.extensions["storefront"].settings
