@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from storefront import clock
 from storefront.cart.models import CartLine
 from storefront.orders.models import Fulfilment, Order
+from storefront.orders.states import ATTEMPT_MOVES, PAYABLE_ATTEMPTS
 from storefront.outbox import OutboxRow
 from storefront.payments import attempts, ledger, reconcile, settle
 from storefront.payments.models import Payment, PaymentAttempt
@@ -310,6 +311,20 @@ def test_an_attempt_closed_while_its_page_was_opening_closes_that_page_too(
 
     assert gateway.sessions[session_id].status == "expired"
     assert only(db, StockHold).state == "released"
+
+
+@pytest.mark.parametrize("state", sorted(set(ATTEMPT_MOVES) - PAYABLE_ATTEMPTS))
+def test_stripe_is_never_asked_for_a_page_of_a_closed_attempt(
+    db, attempt, gateway, shop, state
+):
+    attempt.state = state
+    db.commit()
+    asked = len(gateway.requests)
+
+    with pytest.raises(attempts.AttemptClosed):
+        attempts.open_pay_page(attempt.id, gateway, shop)
+
+    assert len(gateway.requests) == asked
 
 
 def test_one_broken_order_does_not_stop_the_sweep(app, db, attempt, gateway, shop):
