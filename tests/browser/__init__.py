@@ -1,0 +1,1 @@
+"""The shop in a real browser; a package, so that the browser is closed before other tests."""
