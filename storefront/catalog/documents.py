@@ -1,7 +1,7 @@
 """What search and crawlers may know of the catalogue."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from storefront import web
 from storefront.catalog.models import Collection, Product
@@ -10,17 +10,21 @@ from storefront.hooks import SearchDocument
 
 def products(db: Session) -> list[SearchDocument]:
     """Give every published product as a document of search."""
-    query = select(Product).where(Product.is_published).order_by(Product.position, Product.id)
+    query = select(Product).where(Product.is_published).options(selectinload(Product.variants))
     return [
         SearchDocument(
             kind="product", slug=each.slug, title=each.name, summary=each.summary,
             body=f"{each.description}\n{' '.join(map(str, each.facts.values()))}",
             url=_below_prefix(web.path_for("storefront_catalog.product_page", slug=each.slug)),
-            terms=" ".join([*each.search_terms, *each.actions, each.pressure or ""]).strip(),
+            terms=" ".join([*each.search_terms, *each.actions, each.pressure or "", *_skus(each)]),
             picture=each.pictures[0] if each.pictures else "",
         )
-        for each in db.scalars(query)
+        for each in db.scalars(query.order_by(Product.position, Product.id))
     ]  # fmt: skip
+
+
+def _skus(product: Product) -> list[str]:
+    return [variant.sku for variant in product.variants]
 
 
 def paths(db: Session) -> list[str]:

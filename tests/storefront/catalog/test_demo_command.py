@@ -45,3 +45,9 @@ def test_the_demo_fills_an_empty_shop_and_leaves_a_filled_one_alone(bare):
     assert "Catalogue: 13 products, 17 variants." in first.output
     assert second.output == "The shop is already filled: 13 products. Nothing was changed.\n"
     assert "Catalogue: 13 products" in again.output
+
+
+def test_a_sku_finds_its_product(demo_app):
+    found = demo_app.test_client().get("/search?q=STRAP-200").text
+
+    assert "/shop/stretching-strap" in found
