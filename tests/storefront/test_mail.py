@@ -1,5 +1,8 @@
 """Letters: text and HTML of the same content, delivered once."""
 
+import socketserver
+import threading
+
 import pytest
 
 from storefront import mail, outbox
@@ -75,3 +78,47 @@ def test_the_mailbox_filters_by_address_and_shows_the_newest_first(app, letters)
 
     assert letters.letters(to="ANA@example.org")
     assert letters.letters(to="bob@example.org") == []
+
+
+class PretendPost(socketserver.StreamRequestHandler):
+    """A mail server that takes one letter and keeps what it was told."""
+
+    def handle(self):
+        self.say("220 post")
+        for line in iter(self.rfile.readline, b""):
+            word = line.decode().strip()
+            self.server.heard.append(word)
+            if word.upper() == "DATA":
+                self.say("354 go on")
+                self.server.letter = b"".join(iter(self.rfile.readline, b".\r\n"))
+            if word.upper() == "QUIT":
+                self.say("221 bye")
+                return
+            self.say("250 ok")
+
+    def say(self, words):
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@pytest.fixture
+def post():
+    server = socketserver.TCPServer(("127.0.0.1", 0), PretendPost)
+    server.heard, server.letter = [], b""
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    yield server
+    thread.join()
+    server.server_close()
+
+
+def test_with_a_mail_server_the_letter_goes_there_and_nowhere_else(app, letters, post):
+    settings = app.extensions["storefront"].settings.model_copy(
+        update={"smtp_host": "127.0.0.1", "smtp_port": post.server_address[1]}
+    )
+    payload = {"letter": "greeting", "to": "ana@example.org", "key": "1", "context": {"name": "Ana"}, "leave_url": ""}  # fmt: skip
+
+    mail.transport(settings).deliver(mail.compose(app.jinja_env, settings, payload))
+
+    assert "rcpt TO:<ana@example.org>" in post.heard
+    assert b"Subject: Hello Ana" in post.letter
+    assert letters.letters() == []
