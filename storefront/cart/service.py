@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from storefront import clock, tokens
@@ -157,12 +157,19 @@ def _touch(cart: Cart, changed: Mapping[int, int]) -> None:
         cart.changed_at = clock.now()
 
 
-def empty(db: Session, cart_id: str | None, version: int | None) -> None:
-    """Take everything out of a cart that was bought; one that was changed since stays."""
-    bought = update(Cart).where(Cart.id == cart_id, Cart.version == version)
-    emptied = bought.values(version=Cart.version + 1, changed_at=clock.now())
-    if db.scalar(emptied.returning(Cart.id)) is not None:
-        db.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
+def take_out(db: Session, cart_id: str | None, bought: Mapping[int, int]) -> None:
+    """Take what was bought out of a cart, by variant; what came into it since stays."""
+    cart = find(db, cart_id, lock=True)
+    if cart is None:
+        return
+    changed = {}
+    for line in [each for each in cart.lines if each.variant_id in bought]:
+        changed[line.variant_id] = max(0, line.quantity - bought[line.variant_id])
+        if changed[line.variant_id]:
+            line.quantity = changed[line.variant_id]
+        else:
+            cart.lines.remove(line)
+    _touch(cart, changed)
 
 
 def forget_before(db: Session, moment: datetime) -> int:

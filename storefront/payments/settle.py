@@ -64,7 +64,7 @@ def record(
 def settle_free(db: Session, attempt: PaymentAttempt, settings: Settings) -> None:
     """Settle an order with nothing to pay, without asking anybody."""
     order = attempt.order
-    carts.empty(db, order.cart_id, order.cart_version)
+    _take_from_cart(db, order)
     _move(attempt, "no_payment_required")
     _receive(db, attempt, order, attempt.reference, 0, order.currency)
     _hand_over(db, attempt, order, settings)
@@ -111,7 +111,7 @@ def _follow(
     elif facts.is_processing and "pending_async" in ATTEMPT_MOVES[attempt.state]:
         _move(attempt, "pending_async")
         orders.move(attempt.order, "processing")
-        carts.empty(db, attempt.order.cart_id, attempt.order.cart_version)
+        _take_from_cart(db, attempt.order)
     elif facts.has_failed and is_open:
         _close(db, attempt, "failed", settings)
         letters.payment_failed(db, attempt.order, settings)
@@ -122,13 +122,19 @@ def _follow(
         attempt.pay_url = facts.url
 
 
+def _take_from_cart(db: Session, order: Order) -> None:
+    bought = {line.variant_id: line.quantity for line in order.lines if line.variant_id}
+    carts.take_out(db, order.cart_id, bought)
+
+
 def _take_money(
     db: Session, attempt: PaymentAttempt, facts: PaymentFacts, settings: Settings
 ) -> None:
     """Record the money whatever else is wrong; sell only what fits the order exactly."""
     order = attempt.order
     wrong = mismatch(order, attempt, facts, settings)
-    carts.empty(db, order.cart_id, order.cart_version)
+    if attempt.state != "pending_async":  # else it was taken out when the debit began
+        _take_from_cart(db, order)
     free = facts.payment_status == "no_payment_required" and attempt.state in OPEN_ATTEMPTS
     _move(attempt, "no_payment_required" if free else "paid")
     _receive(db, attempt, order, facts.payment_reference, facts.amount_minor, facts.currency)

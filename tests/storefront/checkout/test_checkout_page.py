@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
+from storefront.cart.models import CartLine
 from storefront.catalog.models import Variant
 from storefront.newsletter.models import SignupRequest
 from storefront.orders.models import Order
@@ -356,3 +357,26 @@ def test_a_page_that_stripe_has_forgotten_is_replaced(client, db, gateway):
         "cancelled", "awaiting_payment",
     ]  # fmt: skip
     assert only(db, StockLevel).held == 1
+
+
+@both
+def test_what_was_paid_leaves_the_cart_and_what_came_later_stays(client, db, gateway):
+    make_product(db)
+    make_product(db, "strap", sku="STRAP")
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    check_out(client)
+    [opened] = gateway.sessions
+    order = only(db, Order)
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M", "quantity": "2"})
+    client.post("/cart/lines", data={"sku": "STRAP"})
+    before = {line.variant_id: line.quantity for line in db.scalars(select(CartLine))}
+
+    gateway.pay(opened)
+    client.get(f"/orders/{order.number}?key={order.key}")
+
+    db.rollback()
+    roller = order.lines[0].variant_id
+    after = {line.variant_id: line.quantity for line in db.scalars(select(CartLine))}
+    assert after == before | {roller: before[roller] - 1}
+    assert only(db, Order).state == "paid"
