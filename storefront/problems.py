@@ -109,6 +109,7 @@ def answer_unstorable(error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not isinstance(error, DataError):
         raise error
     log.warning("input was refused by the database", exc_info=error)
+    database.session().rollback()  # PostgreSQL answers nothing more in a transaction that failed
     return answer(Invalid("Something in your text or numbers cannot be stored."))
 
 

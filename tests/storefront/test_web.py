@@ -1,17 +1,26 @@
 """What every page needs: the visitor, limits, cookies, addresses and errors."""
 
+import contextlib
 import os
 
 import pytest
 import redis
 from flask import request
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import text
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 
 import storefront
 from storefront import web
 from storefront.customers.visitor import HostUser
 from storefront.errors import TooMany
 from storefront.extension import Storefront
+from tests.makers import both, make_product
 
 
 @pytest.fixture
@@ -164,6 +173,25 @@ def test_only_input_that_does_not_fit_is_told_as_such(app, monkeypatch, fault, s
     assert app.test_client().get("/shop/mini-foam-roller").status_code == status
 
 
+@both
+def test_input_that_a_read_refuses_is_told_to_somebody_with_a_cart_too(
+    app, client, db, monkeypatch
+):
+    """PostgreSQL answers nothing more in a transaction that has failed; the page asks for the cart."""
+
+    def refused(session, *_, **__):
+        with contextlib.suppress(DBAPIError):
+            session.execute(text("SELECT nothing FROM nowhere"))
+        raise DataError("SELECT", {}, Exception("out of range"))
+
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    monkeypatch.setattr("storefront.catalog.pages.find_product", refused)
+
+    assert client.get("/shop/mini-foam-roller").status_code == 422
+
+
 def test_a_missing_slash_is_put_in_on_the_same_host(client):
     answer = client.get("/shop?sort=price", headers={"Host": "evil.example"})
 
@@ -203,7 +231,7 @@ def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
 
     assert answer.status_code == 500
     assert b"inner detail" not in answer.data
-    assert b"Nothing was charged" in answer.data
+    assert b"says whether it went through" in answer.data
     with app.app_context():
         assert web.settings().support_email in answer.text
     assert 'href="/static/storefront/style.css?v=' in answer.text
