@@ -1,5 +1,6 @@
 """Money as whole minor units with a currency; one rounding rule for the whole shop."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -41,6 +42,23 @@ class Money:
             Decimal(self.minor).scaleb(-digits), self.currency, locale=locale
         )
 
+    @classmethod
+    def read(cls, text: str, currency: str) -> "Money":
+        """Read an amount that a person typed, such as 24.00 or 24,00.
+
+        Raises:
+            ValueError: it is no amount of this currency.
+        """
+        digits = get_currency_precision(currency)
+        if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,3})?", text.strip()):
+            message = f"{text!r} is no amount of {currency}"
+            raise ValueError(message)
+        exact = Decimal(text.strip().replace(",", ".")).scaleb(digits)
+        if exact != int(exact):
+            message = f"{currency} has no such small parts"
+            raise ValueError(message)
+        return cls(int(exact), currency)
+
     def plain(self) -> str:
         """Write the amount for programs, such as 24.00."""
         digits = get_currency_precision(self.currency)
@@ -56,6 +74,16 @@ def rounded(numerator: int, denominator: int) -> int:
 def tax_inside(gross_minor: int, rate_basis_points: int) -> int:
     """Tell the tax contained in a gross amount; 2000 basis points are 20 %."""
     return rounded(gross_minor * rate_basis_points, 10_000 + rate_basis_points)
+
+
+def tax_on_top(net_minor: int, rate_basis_points: int) -> int:
+    """Tell the tax that is added to a net amount."""
+    return percent(net_minor, rate_basis_points)
+
+
+def percent(amount_minor: int, basis_points: int) -> int:
+    """Tell a part of an amount; 1000 basis points are 10 %."""
+    return rounded(amount_minor * basis_points, 10_000)
 
 
 def shares(amount_minor: int, weights: Sequence[int]) -> list[int]:
@@ -75,3 +103,18 @@ def shares(amount_minor: int, weights: Sequence[int]) -> list[int]:
     for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     return [sign * part for part in parts]
+
+
+def read_amount(text: str, currency: str, *, most: int = 2**31 - 1) -> int | None:
+    """Read a typed amount such as "12.50" or "12,5" as minor units; None when it is none.
+
+    More digits after the point than the currency has are refused, not rounded.
+    """
+    spelt = text.strip().replace(",", ".")
+    whole, point, rest = spelt.partition(".")
+    digits = get_currency_precision(currency)
+    is_plain = whole.isascii() and whole.isdigit() and (not point or rest.isdigit())
+    if not is_plain or not rest.isascii() or len(rest) > digits or len(whole) > 12:
+        return None
+    minor = int(whole) * 10**digits + int((rest + "0" * digits)[:digits] or 0)
+    return minor if minor <= most else None

@@ -1,76 +1,94 @@
-"""What delivery costs and how long it takes: a table of zones, by country."""
+"""What delivery costs and how long it takes, by the zones of the settings.
+
+One rule about free delivery: it is measured by the goods before discounts, so no promotion and no
+code ever takes it away. Bands of price are measured in the same way.
+"""
 
 from dataclasses import dataclass
 
 from storefront.errors import Invalid
+from storefront.settings import Settings
+from storefront.zones import Zone
 
-NEAR = ("AT", "BE", "DE", "FR", "LU", "NL")
-FAR = (
-    "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LV", "MT",
-    "PL", "PT", "RO", "SE", "SI", "SK",
-)  # fmt: skip
-COUNTRIES = (*NEAR, *FAR)
-HOME = "DE"  # what the cart shows before an address is known
-FREE_OVER_MINOR = 4000
+TOO_HEAVY = "This is too heavy for one parcel. Please order it in two parts, or write to us."
 
 
 @dataclass(frozen=True)
 class Method:
-    """One way to deliver, at its price for this order; tax included."""
+    """One way to deliver, at its price for this order."""
 
     key: str
     label: str
     price_minor: int
     days: str
+    free_over_minor: int = 0  # 0 = never free
 
 
-NEAR_DAYS = (2, 4)
-STANDARD_NEAR = Method("standard", "Standard", 390, "{} to {} working days".format(*NEAR_DAYS))
-STANDARD_FAR = Method("standard", "Standard", 790, "4 to 7 working days")
-EXPRESS = Method("express", "Express", 990, "next working day")
+def countries(settings: Settings) -> tuple[str, ...]:
+    """List where we deliver."""
+    return tuple(country for zone in settings.shipping_zones for country in zone.countries)
 
 
-def free_over() -> int:
-    """Tell from which subtotal (minor units) standard delivery is free."""
-    return FREE_OVER_MINOR
+def free_over(settings: Settings) -> int:
+    """Tell from which worth of goods the first way at home is free; 0 = never."""
+    return _home(settings).ways[0].free_over_minor
 
 
-def base_price_minor() -> int:
-    """Tell what standard delivery at home costs, for pages that know no address."""
-    return STANDARD_NEAR.price_minor
+def base_price_minor(settings: Settings) -> int:
+    """Tell what a light parcel at home costs, for pages that know no address."""
+    return _home(settings).ways[0].bands[0].price_minor
 
 
-def base_days() -> tuple[int, int]:
-    """Tell how many working days standard delivery at home takes, from and to."""
-    return NEAR_DAYS
+def base_days(settings: Settings) -> tuple[int, int]:
+    """Tell how many working days the first way at home takes, from and to."""
+    return _home(settings).ways[0].days
 
 
-def methods(country: str, subtotal_minor: int) -> tuple[Method, ...]:
-    """List the ways to deliver to a country, cheapest first.
+def methods(
+    country: str, goods_minor: int, settings: Settings, grams: int = 0
+) -> tuple[Method, ...]:
+    """List the ways to deliver to a country, as the zone has them.
 
     Raises:
-        Invalid: we do not deliver there.
+        Invalid: we do not deliver there, or nothing so heavy.
     """
-    if country not in COUNTRIES:
+    zone = _zone(country, settings)
+    if zone is None:
         raise Invalid(fields={"country": "We do not deliver to this country yet."})
-    standard = STANDARD_NEAR if country in NEAR else STANDARD_FAR
-    if subtotal_minor >= free_over():
-        standard = Method(standard.key, standard.label, 0, standard.days)
-    return (standard, EXPRESS) if country in NEAR else (standard,)
+    priced = ((way, way.price_minor(goods_minor, grams)) for way in zone.ways)
+    found = tuple(
+        Method(way.key, way.label, price, way.days_text, way.free_over_minor)
+        for way, price in priced
+        if price is not None
+    )
+    if not found:
+        raise Invalid(TOO_HEAVY, fields={"shipping": TOO_HEAVY})
+    return found
 
 
-def method(country: str, key: str, subtotal_minor: int) -> Method:
+def method(ways: tuple[Method, ...], key: str) -> Method:
     """Find one way to deliver.
 
     Raises:
-        Invalid: we do not deliver there, or not in that way.
+        Invalid: we do not deliver in that way.
     """
-    for found in methods(country, subtotal_minor):
+    for found in ways:
         if found.key == key:
             return found
     raise Invalid(fields={"shipping": "Choose one of the ways to deliver to this country."})
 
 
-def missing_for_free(subtotal_minor: int) -> int:
-    """Tell how much is still to be bought before delivery is free; 0 when it is."""
-    return max(0, free_over() - subtotal_minor)
+def missing_for_free(way: Method, goods_minor: int) -> int:
+    """Tell how much is still to be bought before a way is free; 0 when it is, or never will be."""
+    return max(0, way.free_over_minor - goods_minor) if way.price_minor else 0
+
+
+def _zone(country: str, settings: Settings) -> Zone | None:
+    return next((zone for zone in settings.shipping_zones if country in zone.countries), None)
+
+
+def _home(settings: Settings) -> Zone:
+    zone = _zone(settings.shipping_home, settings)
+    if zone is None:  # the settings refuse this
+        raise LookupError(settings.shipping_home)
+    return zone

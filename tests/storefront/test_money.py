@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.money import CurrencyMismatch, Money, rounded, shares, tax_inside
+from storefront.money import CurrencyMismatch, Money, read_amount, rounded, shares, tax_inside
 
 
 @given(st.integers(-(10**9), 10**9), st.lists(st.integers(0, 10**6), min_size=1).filter(any))
@@ -41,3 +41,14 @@ def test_an_amount_is_written_with_its_currencys_digits(minor, currency, text):
 def test_two_currencies_do_not_mix():
     with pytest.raises(CurrencyMismatch):
         Money(1, "EUR") + Money(1, "USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [("12.50", "EUR", 1250), ("12,5", "EUR", 1250), (" 7 ", "EUR", 700), ("0", "EUR", 0),
+     ("12", "JPY", 12), ("1.234", "KWD", 1234), ("12.505", "EUR", None), ("1.5", "JPY", None),
+     ("", "EUR", None), ("-1", "EUR", None), ("1e3", "EUR", None), ("١٢", "EUR", None),
+     (".5", "EUR", None), ("1.2.3", "EUR", None), ("9" * 40, "EUR", None), ("99999999", "EUR", None)],
+)  # fmt: skip
+def test_a_typed_amount_is_read_whole_or_not_at_all(text, currency, minor):
+    assert read_amount(text, currency) == minor

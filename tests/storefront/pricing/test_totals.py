@@ -1,5 +1,6 @@
 """Sums are whole: no cent appears or disappears between lines, delivery and tax."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,13 +36,29 @@ def test_the_tax_parts_add_up_and_lie_inside_the_total(some, shipping):
     assert 0 <= sums.tax_minor <= sums.total_minor
 
 
+@given(lines, st.integers(0, 5000), st.booleans())
+def test_the_tax_of_the_lines_is_within_what_is_told_for_their_rate(some, shipping, added):
+    sums = totals(some, shipping, tax_is_added=added)
+
+    assert all(line.tax_minor >= 0 for line in sums.lines)
+    assert sum(line.tax_minor for line in sums.lines) <= sums.tax_minor
+    if shipping == 0:
+        assert sum(line.tax_minor for line in sums.lines) == sums.tax_minor
+
+
 @given(st.integers(0, 100_000), st.integers(1, 50), st.integers(0, 5000))
-def test_with_one_rate_delivery_is_taxed_like_the_goods(unit, quantity, shipping):
-    line = PricedLine("A", quantity, unit, 1900)
+def test_the_tax_of_one_rate_is_rounded_once(unit, quantity, shipping):
+    sums = totals([PricedLine("A", quantity, unit, 1900)], shipping)
 
-    sums = totals([line], shipping)
+    assert sums.tax_minor == tax_inside(unit * quantity + shipping, 1900)
 
-    assert sums.tax_minor == line.tax_minor + tax_inside(shipping, 1900)
+
+@given(lines, st.integers(0, 5000))
+def test_tax_that_is_added_makes_the_total_larger_by_just_that(some, shipping):
+    inside, added = totals(some, shipping), totals(some, shipping, tax_is_added=True)
+
+    assert added.total_minor == inside.total_minor + added.tax_minor
+    assert (inside.tax_added_minor, added.tax_added_minor) == (0, added.tax_minor)
 
 
 def test_delivery_of_mixed_rates_is_taxed_in_proportion():
@@ -50,5 +67,24 @@ def test_delivery_of_mixed_rates_is_taxed_in_proportion():
     sums = totals([cheap, dear], 400)
 
     by_rate = {part.basis_points: part.tax_minor for part in sums.tax_parts}
-    assert by_rate[700] == cheap.tax_minor + tax_inside(100, 700)
-    assert by_rate[1900] == dear.tax_minor + tax_inside(300, 1900)
+    assert by_rate == {700: tax_inside(1100, 700), 1900: tax_inside(3300, 1900)}
+
+
+def test_discounts_lower_the_lines_and_their_tax():
+    sums = totals([PricedLine("A", 2, 1000, 1900, discount_minor=500)], 0)
+
+    assert (sums.subtotal_minor, sums.discount_minor, sums.total_minor) == (2000, 500, 1500)
+    assert sums.tax_minor == tax_inside(1500, 1900)
+
+
+def test_a_line_below_zero_is_refused():
+    with pytest.raises(ValueError, match="below zero"):
+        totals([PricedLine("A", 1, 100, 0, discount_minor=101)], 0)
+
+
+def test_gift_cards_pay_a_part_and_never_more():
+    sums = totals([PricedLine("A", 1, 1000, 1900)], 390)
+
+    assert sums.paid_by_gift(400, ()).charge_minor == 990
+    with pytest.raises(ValueError, match="cannot pay"):
+        sums.paid_by_gift(1391, ())
