@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 SATURDAY = 5
 
 
@@ -31,6 +33,11 @@ def arrival(
     return Arrival(
         leaves_on, after(leaves_on, days[0]), after(leaves_on, days[1]), leaves_today
     )
+
+
+def preorder_words(day: date | None, locale: str) -> str:
+    """Say from which day a preorder ships, or nothing."""
+    return f"Preorder: ships from {format_date(day, 'd MMMM y', locale)}" if day else ""
 
 
 def is_working(day: date) -> bool:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from storefront import web
 from storefront.catalog.models import Collection, Product
+from storefront.catalog.pages import variant_path
 from storefront.hooks import SearchDocument
 
 
@@ -29,16 +30,16 @@ def _skus(product: Product) -> list[str]:
 
 def paths(db: Session) -> list[str]:
     """List the public pages of the catalogue, below the shop's prefix."""
-    slugs = db.scalars(
-        select(Product.slug).where(Product.is_published).order_by(Product.position)
-    )
     shelves = db.scalars(select(Collection.slug).order_by(Collection.position))
+    query = select(Product).where(Product.is_published).options(selectinload(Product.variants))
     found = [
         web.path_for("storefront_catalog.home"),
         web.path_for("storefront_catalog.shop_page"),
     ]
     found += [web.path_for("storefront_catalog.collection_page", slug=slug) for slug in shelves]
-    found += [web.path_for("storefront_catalog.product_page", slug=slug) for slug in slugs]
+    for product in db.scalars(query.order_by(Product.position)):
+        own = web.path_for("storefront_catalog.product_page", slug=product.slug)
+        found += dict.fromkeys([own, *(variant_path(each) for each in product.variants)])
     return [_below_prefix(path) for path in found]
 
 

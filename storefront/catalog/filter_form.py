@@ -17,7 +17,7 @@ from storefront.catalog.filters import (
 from storefront.catalog.listing import ProductListing
 from storefront.list_page import Group, Link, Option, Pages, pages
 
-LABELS = {"action": "What it does", "pressure": "Pressure", "price": "Price", "stock": "Stock"}
+LABELS = {"action": "What it does", "pressure": "Pressure", "price": "Price", "stock": "Stock", "latex": "Material"}  # fmt: skip
 SORT_LABELS = {"": "Our order", "price": "Price, low first", "price-desc": "Price, high first", "name": "Name"}  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def read_wish(
     return Wish(
         collection=collection, component=component or None, sort=sort if sort in SORTS else "",
         page=page, action=chosen["action"], pressure=chosen["pressure"], price=chosen["price"],
-        stock=chosen["stock"],
+        stock=chosen["stock"], latex=chosen["latex"],
     )  # fmt: skip
 
 
@@ -95,7 +95,11 @@ def option_labels(money: Callable[[int], str]) -> dict[str, str]:
         f"{money(low)} to {money(high - 1)}",
         f"{money(high)} and more",
     )
-    return words | dict(zip(PRICE_BANDS, prices, strict=True)) | {"in": "In stock now"}
+    return (
+        words
+        | dict(zip(PRICE_BANDS, prices, strict=True))
+        | {"in": "In stock now", "free": "Free of latex"}
+    )
 
 
 def address(base: str, wish: Wish) -> str:

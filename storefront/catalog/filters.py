@@ -24,6 +24,7 @@ class Wish:
     pressure: frozenset[str] = frozenset()
     price: frozenset[str] = frozenset()
     stock: frozenset[str] = frozenset()  # {"in"} = only what can be bought now
+    latex: frozenset[str] = frozenset()  # {"free"} = only what is told to be free of latex
     component: str | None = None
     sort: str = ""
     page: int = 1
@@ -43,6 +44,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "pressure": PRESSURES,
     "price": tuple(PRICE_BANDS),
     "stock": ("in",),
+    "latex": ("free",),
 }
 GROUPS = tuple(OPTIONS)
 
@@ -58,15 +60,17 @@ class ProductFacts:
     price_minor: int
     in_stock: bool
     collections: frozenset[str] = frozenset()
+    is_free_of_latex: bool = False
 
 
 @dataclass
 class Shelf:
-    """A collection and the products on it."""
+    """A collection and the products on it and below it."""
 
     slug: str
     name: str
     summary: str
+    parent: str | None = None  # slug
     product_ids: set[int] = field(default_factory=set)
 
 
@@ -93,6 +97,14 @@ class ShelfPage(Generic[Listing]):
         """Give the collection that was asked for."""
         return next((each for each in self.shelves if each.slug == self.wish.collection), None)
 
+    def above(self, slug: str | None) -> list[Shelf]:
+        """Give the shelves that one stands on, outermost first, itself last."""
+        by_slug, found = {each.slug: each for each in self.shelves}, list[Shelf]()
+        while slug in by_slug and by_slug[slug] not in found:
+            found.insert(0, by_slug[slug])
+            slug = by_slug[slug].parent
+        return found
+
 
 def values_of(product: ProductFacts, group: str) -> frozenset[str]:
     """Tell under which options of a group a product is found."""
@@ -104,6 +116,8 @@ def values_of(product: ProductFacts, group: str) -> frozenset[str]:
         return frozenset(
             name for name, (low, high) in PRICE_BANDS.items() if low <= product.price_minor < high
         )  # fmt: skip
+    if group == "latex":
+        return frozenset({"free"} if product.is_free_of_latex else ())
     return frozenset({"in"} if product.in_stock else ())
 
 

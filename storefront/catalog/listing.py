@@ -1,9 +1,17 @@
 """The one serializer of product facts: page, cards, JSON-LD, feed and API all read these values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
-Band = Literal["in_stock", "few", "sold_out"]
+from storefront.catalog.kinds import Spec
+
+Band = Literal["in_stock", "few", "preorder", "sold_out"]
+BANDS: tuple[Band, ...] = ("in_stock", "few", "preorder", "sold_out")  # best first
+BAND_TEXTS: Mapping[Band, str] = {
+    "in_stock": "In stock", "few": "Only a few left", "preorder": "Preorder", "sold_out": "Sold out",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,11 +49,46 @@ class VariantListing:
     band: Band
     weight_grams: int
     components: frozenset[str]
+    url: str = ""
+    specs: tuple[Spec, ...] = ()
+    ships_from: date | None = None  # of a preorder
+    ships_text: str = ""
+    blocked: str = ""  # why it is not sold, whatever lies there
+    was_text: str = ""  # of an announced reduction: the lowest price of the 30 days before it
 
     @property
     def available(self) -> bool:
         """Tell whether it can be bought now."""
         return self.band != "sold_out"
+
+    @property
+    def stock_text(self) -> str:
+        """Say in words how much there is; never a number."""
+        if self.blocked:
+            return "Not sold at the moment"
+        if self.band == "preorder":
+            return f"Preorder, ships from {self.ships_text}"
+        return BAND_TEXTS[self.band]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who answers for a product, where letters and mails reach them."""
+
+    name: str
+    address: str
+    email: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What the product safety rules ask to be shown."""
+
+    maker: Contact
+    responsible: Contact | None
+    warnings: tuple[str, ...]
+    lot_marking: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +112,11 @@ class ProductListing:
     routines_text: str = ""
     kit: tuple[tuple[str, str, int], ...] = ()  # what a kit holds: sku, name, pieces
     search_terms: tuple[str, ...] = field(default=(), repr=False)
+    specs: tuple[Spec, ...] = ()  # where the variants differ: each by its name
+    above: tuple[tuple[str, str], ...] = ()  # the shelves above the first one, outermost first
+    safety: Safety | None = None
+    spares: tuple[tuple[str, str], ...] = ()  # name and address of what replaces its parts
+    spare_for: tuple[tuple[str, str], ...] = ()  # name and address of what it is a part of
 
     @property
     def picture(self) -> Picture:
@@ -83,20 +131,23 @@ class ProductListing:
     @property
     def stock_band(self) -> Band:
         """Give the best band of its variants."""
-        bands = {variant.band for variant in self.variants}
-        return next(band for band in ("in_stock", "few", "sold_out") if band in bands)
+        return min((variant.band for variant in self.variants), key=BANDS.index)
 
     @property
     def stock_text(self) -> str:
         """Say in words how much there is; never a number."""
-        return {"in_stock": "In stock", "few": "Only a few left", "sold_out": "Sold out"}[
-            self.stock_band
-        ]
+        best = self.stock_band
+        return next(each.stock_text for each in self.variants if each.band == best)
 
     @property
     def price_minor(self) -> int:
         """Give the lowest price."""
         return min(variant.price_minor for variant in self.variants)
+
+    @property
+    def was_text(self) -> str:
+        """Give what the shown price was reduced from, where that was announced."""
+        return min(self.variants, key=lambda variant: variant.price_minor).was_text
 
     @property
     def price_text(self) -> str:

@@ -13,10 +13,16 @@ PLACEHOLDER = "tool"  # a drawing that comes with the shop
 
 def pictures(names: Iterable[str]) -> dict[str, Picture]:
     """Find pictures by name; one that is missing is the drawing of a tool."""
+    known = everything()
+    return {name: known.get(name, known[PLACEHOLDER]) for name in names}
+
+
+def everything() -> dict[str, Picture]:
+    """Give all pictures by their names."""
     known: dict[str, Picture] = {}
     for folder in reversed(resources.media_folders(web.settings())):
         known |= _of_folder(folder)
-    return {name: known.get(name, known[PLACEHOLDER]) for name in names}
+    return known
 
 
 def gallery(names: Iterable[str]) -> tuple[Picture, ...]:

@@ -1,16 +1,23 @@
 """Find products on the shelf."""
 
 from collections.abc import Collection as Several
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from storefront.catalog.filters import ShelfPage, Wish, shelf_page
 from storefront.catalog.listing import Band
-from storefront.catalog.models import KitItem, Product, Variant, VariantComponent
+from storefront.catalog.models import (
+    Collection,
+    KitItem,
+    Product,
+    Variant,
+    VariantComponent,
+)
 from storefront.catalog.shelf import Contents, contents
 from storefront.catalog.shelf_facts import collections, product_facts
 from storefront.errors import NotFound
@@ -32,12 +39,15 @@ class Shelved:
 
 
 def find(db: Session, slug: str) -> Shelved:
-    """Find one product.
+    """Find one product, with the spare parts of it and what it is a spare part of.
 
     Raises:
         NotFound: there is none of that name on the shelf.
     """
-    found = _shelved(db, Product.slug == slug)
+    told = (Product.slug, Product.name, Product.published_at, Product.unpublished_at)
+    relations = [joinedload(Product.spares), joinedload(Product.spare_for)]
+    few = [each.load_only(*told) for each in relations]
+    found = _shelved(db, Product.slug == slug, few)
     if not found:
         raise NotFound
     return found[0]
@@ -97,18 +107,30 @@ def variants_by_sku(db: Session, skus: Iterable[str]) -> dict[str, Variant]:
     return {variant.sku: variant for variant in db.scalars(query)}
 
 
-def band(free: int, low: int) -> Band:
-    """Say how much there is as a band, so that a page changes only when the band does."""
+def band(free: int, low: int, ready: int) -> Band:
+    """Say how much there is as a band, so that a page changes only when the band does.
+
+    `free` is what can be sold, `ready` how much of that lies there already.
+    """
     if free <= 0:
         return "sold_out"
-    return "few" if free <= low else "in_stock"
+    if ready <= 0:
+        return "preorder"
+    return "few" if ready <= low else "in_stock"
 
 
-def _shelved(db: Session, condition: ColumnElement[bool]) -> list[Shelved]:
+def _shelved(
+    db: Session, condition: ColumnElement[bool], more: Sequence[ORMOption] = ()
+) -> list[Shelved]:
     """Read products and their contents in two statements."""
     query = (
         select(Product).where(Product.is_published, condition, Product.variants.any())
-        .options(joinedload(Product.variants), joinedload(Product.collections))
+        .options(
+            *more, joinedload(Product.variants), joinedload(Product.type),
+            joinedload(Product.collections)
+            .joinedload(Collection.parent)
+            .joinedload(Collection.parent),
+        )
         .order_by(Product.position, Product.id)
     )  # fmt: skip
     products = db.scalars(query).unique().all()

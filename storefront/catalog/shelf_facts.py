@@ -1,7 +1,9 @@
 """The few facts of every product that choosing needs: two statements for the whole shelf."""
 
+from collections import defaultdict
+
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storefront.catalog.filters import ProductFacts, Shelf
 from storefront.catalog.models import (
@@ -16,17 +18,30 @@ from storefront.catalog.shelf import free_pieces
 
 
 def collections(db: Session) -> list[Shelf]:
-    """List the collections in order, each with the products on it."""
+    """List the collections in order, each with the products on it and on those below it."""
+    parent = aliased(Collection)
     query = (
-        select(Collection.slug, Collection.name, Collection.summary, ProductCollection.product_id)
+        select(
+            Collection.slug, Collection.name, Collection.summary, parent.slug,
+            ProductCollection.product_id,
+        )
+        .outerjoin(parent, parent.id == Collection.parent_id)
         .outerjoin(ProductCollection, ProductCollection.collection_id == Collection.id)
         .order_by(Collection.position, Collection.id)
     )  # fmt: skip
     found: dict[str, Shelf] = {}
-    for slug, name, summary, product_id in db.execute(query):
-        shelf = found.setdefault(slug, Shelf(slug, name, summary))
+    own: dict[str, set[int]] = defaultdict(set)
+    for slug, name, summary, above, product_id in db.execute(query):
+        found.setdefault(slug, Shelf(slug, name, summary, above))
         if product_id is not None:
-            shelf.product_ids.add(product_id)
+            own[slug].add(product_id)
+    for slug, ids in own.items():
+        seen: set[str] = set()
+        above = slug
+        while above in found and above not in seen:
+            found[above].product_ids |= ids
+            seen.add(above)
+            above = found[above].parent or ""
     return list(found.values())
 
 
@@ -47,7 +62,8 @@ def product_facts(
     )
     query = (
         select(
-            Product.id, Product.name, Product.actions, Product.pressure, sums.c.price, sums.c.free
+            Product.id, Product.name, Product.actions, Product.pressure, sums.c.price,
+            sums.c.free, Product.attributes,
         )
         .join(sums, sums.c.product_id == Product.id)
         .where(Product.is_published)
@@ -67,6 +83,7 @@ def product_facts(
             id=product_id, name=name, actions=frozenset(actions), pressure=pressure,
             price_minor=price, in_stock=pieces > 0,
             collections=frozenset(each.slug for each in shelves if product_id in each.product_ids),
+            is_free_of_latex=attributes.get("latex") is False,
         )
-        for product_id, name, actions, pressure, price, pieces in db.execute(query)
+        for product_id, name, actions, pressure, price, pieces, attributes in db.execute(query)
     ]  # fmt: skip

@@ -42,7 +42,7 @@ def test_the_demo_fills_an_empty_shop_and_leaves_a_filled_one_alone(bare):
     second = run(bare, "demo")
     again = run(bare, "demo", "--again")
 
-    assert "Catalogue: 13 products, 17 variants." in first.output
+    assert "Catalogue: 13 products, 18 variants." in first.output
     assert second.output == "The shop is already filled: 13 products. Nothing was changed.\n"
     assert "Catalogue: 13 products" in again.output
 

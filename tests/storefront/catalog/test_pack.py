@@ -107,6 +107,19 @@ def test_what_a_file_no_longer_says_a_variant_brings_is_taken_off(db, folder):
         ("products/hamstring-kit.toml", "STRAP-200", "STRAP-999", "kit: there is no 'STRAP-999'"),
         ("products/hamstring-kit.toml", "STRAP-200", "KIT-STARTER", "kit: 'KIT-STARTER' is a kit itself"),
         ("products/hamstring-kit.toml", "price_minor = 7900", "stock = 3\nprice_minor = 7900", "a kit has no stock"),
+        ("products/t-handle.toml", "latex = false", 'latex = "no"', "t-handle.toml: attributes.latex: yes or no is asked"),
+        ("products/t-handle.toml", "latex = false", "", "t-handle.toml: attributes.latex: is missing"),
+        ("products/t-handle.toml", "latex = false", "latex = false\nweight = 3", "attributes.weight: the type of the product has no such"),
+        ("products/mini-foam-roller.toml", "{density = 84}", '{density = "84"}', "variants.0.attributes.density: a number is asked"),
+        ("products/mini-foam-roller.toml", '"EVA foam"', '"Stone"', "attributes.material: 'Stone' is none of EVA foam"),
+        ("products/t-handle.toml", '"pressure-tool"', '"tool"', "t-handle.toml: type: there is no 'tool'"),
+        ("products/t-handle.toml", '["pressure-tool-set"]', '["none"]', "t-handle.toml: spare_for: there is no 'none'"),
+        ("products/t-handle.toml", 'maker = "pressline-demo"', 'maker = "who"', "t-handle.toml: safety.maker: makers.toml has no 'who'"),
+        ("products/mini-foam-roller.toml", 'responsible = "pressline-demo"', "", "safety.responsible: is missing: the maker is outside"),
+        ("products/mini-foam-roller.toml", 'responsible = "pressline-demo"', 'responsible = "demo-foam-works"', "has to be in the European Union"),
+        ("types.toml", 'kind = "choice", choices = ["Cotton", "Nylon"]', 'kind = "choice"', "types.toml: strap.material.choices: "),
+        ("collections.toml", 'parent = "pressure-tools"', 'parent = "spares"', "collections.toml: spares.parent: a tree has 3 levels and no ring"),
+        ("collections.toml", 'parent = "pressure-tools"', 'parent = "none"', "collections.toml: spares.parent: there is no 'none'"),
         ("collections.toml", "[[collections]]", "[[collections", "collections.toml: "),
         ("components.toml", 'name = "Mini foam roller"', "", "components.toml: components.0.name: Field required"),
     ],
@@ -119,6 +132,16 @@ def test_an_error_names_the_file_the_field_and_the_reason(db, folder, name, old,
 
     assert told in caught.value.detail
     assert db.scalar(select(func.count(Product.id))) == 0
+
+
+def test_a_physical_product_without_its_maker_is_refused(db, folder):
+    file = folder / "products" / "t-handle.toml"
+    text = file.read_text("utf-8")
+    begin, end = text.index("[safety]"), text.index("[facts]")
+    file.write_text(text[:begin] + text[end:], "utf-8")
+
+    with pytest.raises(Invalid, match=r"t-handle\.toml: safety: is missing"):
+        pack.load(db, folder)
 
 
 def test_a_folder_without_its_files_says_which_is_missing(db, tmp_path):
