@@ -5,6 +5,7 @@ import re
 from werkzeug.datastructures import MultiDict
 
 from storefront import guards
+from storefront.cart.restoring import Wished
 from storefront.cart.service import Removed, Wish
 from storefront.errors import Invalid
 from storefront.settings import Settings
@@ -24,6 +25,25 @@ def wish(form: MultiDict[str, str], settings: Settings) -> Wish:
         raise Invalid("That is too much for one cart.")
     number = quantity(form["quantity"], settings, least=1) if "quantity" in form else None
     return Wish(skus, number, slug(form.get("for_routine")))
+
+
+def wishes(fields: MultiDict[str, str], settings: Settings) -> list[Wished]:
+    """Read a cart from an address or form: `sku=STRAP:2&sku=ROLLER`; without a number it is one.
+
+    Raises:
+        Invalid: there is none, there are too many, or a number is none.
+    """
+    told = list(dict.fromkeys(guards.several(fields, "sku")))
+    if not told or len(told) > settings.max_cart_lines:
+        message = f"Name from 1 to {settings.max_cart_lines} things, such as sku=STRAP:2."
+        raise Invalid(message, fields={"sku": message})
+    return [_wished(text, settings, slug(fields.get("for_routine"))) for text in told]
+
+
+def _wished(text: str, settings: Settings, for_routine: str | None) -> Wished:
+    name, colon, number = text.partition(":")
+    pieces = quantity(number, settings, least=1) if colon else 1
+    return Wished(name[:LONGEST_SKU], pieces, for_routine)
 
 
 def quantity(text: str | None, settings: Settings, *, least: int = 0) -> int:

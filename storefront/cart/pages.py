@@ -4,11 +4,18 @@ from dataclasses import dataclass
 
 from flask import Response, request, url_for
 
-from storefront import database, web
-from storefront.cart import forms
-from storefront.cart.contents import Contents, ContentsLine, contents
+from storefront import clock, database, web
+from storefront.cart import codes_shown, forms, joining, links, merging, saved, who
+from storefront.cart.codes import Tried
+from storefront.cart.contents import Contents, ContentsLine, contents_anyway
+from storefront.cart.problems import Mend
+from storefront.cart.restoring import Wished
 from storefront.cart.service import Removed
+from storefront.cart.sums import Row, sum_rows
+from storefront.catalog.delivery import preorder_words
 from storefront.catalog.listing import Picture
+from storefront.catalog.models import Variant
+from storefront.catalog.pages import variant_path
 from storefront.catalog.pictures import pictures
 from storefront.catalog.service import variants_by_sku
 from storefront.errors import ShopError
@@ -30,22 +37,51 @@ class ShownLine:
     quantity: int
     max: int = 0
     action_url: str = ""
-    message: str = ""
+    problems: tuple["ShownProblem", ...] = ()
+    note: str = ""  # such as the day from which a preorder ships
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of a sum."""
+class ShownMend:
+    """One press that mends: a button that sends its action and value, or a link."""
 
     label: str
-    text: str
-    grand: bool = False
+    action: str
+    value: str
+    url: str = ""
 
 
-def cart_page(problem: ShopError | None = None) -> Response:
+@dataclass(frozen=True)
+class ShownProblem:
+    """What is wrong, and what can be done about it."""
+
+    kind: str
+    sentence: str
+    line_id: int | None
+    blocks: bool
+    mends: tuple[ShownMend, ...]
+
+
+@dataclass(frozen=True)
+class SavedShown:
+    """Something that was put aside, ready to be shown."""
+
+    id: int
+    name: str
+    choice: str
+    url: str
+    picture: Picture | None
+    unit_text: str
+    quantity: int
+    is_sold: bool
+    action_url: str
+
+
+def cart_page(problem: ShopError | None = None, tried: Tried | None = None) -> Response:
     """Show the visitor's cart, after a refused change with what was wrong with it."""
     db, visitor = database.session(), web.visitor()
-    cart = contents(db, visitor.cart_id, web.settings())
+    buyer = who.of_visitor(db, visitor)
+    cart = contents_anyway(db, visitor.cart_id, web.settings(), who=buyer)
     return web.page(
         "storefront/cart.html",
         status=problem.status if problem else 200,
@@ -53,9 +89,39 @@ def cart_page(problem: ShopError | None = None) -> Response:
         cart=cart,
         lines=shown_lines(cart),
         rows=rows(cart.sums, delivery_label(cart)) if cart.sums else (),
+        codes=codes_shown.of(cart.quote, problem, tried),
         removed=None if problem else _removed(),
+        saved=saved_lines(),
+        link=_link(cart),
+        merge=merging.last(db, visitor.cart_id, clock.now()),
+        elsewhere=joining.waiting(db),
         sections=web.shop().hooks.cart_notes(db, visitor, cart.skus) if cart.lines else (),
     )
+
+
+def _link(cart: Contents) -> str:
+    held = [Wished(line.sku, line.quantity, line.for_routine) for line in cart.lines]
+    return web.absolute(links.path(held)) if held else ""
+
+
+def saved_lines() -> list[SavedShown]:
+    """Give what the visitor has put aside, with its forms."""
+    db = database.session()
+    kept = saved.of(db, web.visitor().cart_id)
+    on_sale = variants_by_sku(db, [line.variant.sku for line in kept])
+    names = [line.variant.product.pictures for line in kept]
+    found = pictures(each[0] for each in names if each)
+    return [
+        SavedShown(
+            id=line.id, name=line.variant.product.name, choice=line.variant.name,
+            url=url_for("storefront_catalog.product_page", slug=line.variant.product.slug),
+            picture=found.get(line.variant.product.pictures[0]) if line.variant.product.pictures else None,
+            unit_text=web.money_text(line.variant.price_minor), quantity=line.quantity,
+            is_sold=line.variant.sku in on_sale,
+            action_url=url_for("storefront_cart.change_saved", saved_id=line.id),
+        )
+        for line in kept
+    ]  # fmt: skip
 
 
 def shown_lines(cart: Contents) -> list[ShownLine]:
@@ -69,9 +135,31 @@ def _shown(line: ContentsLine, picture: Picture | None) -> ShownLine:
         id=line.id, name=line.name, choice=line.choice, picture=picture,
         url=url_for("storefront_catalog.product_page", slug=line.slug),
         unit_text=web.money_text(line.unit_price_minor), total_text=web.money_text(line.total_minor),
-        quantity=line.quantity, max=web.settings().max_quantity, message=line.problem,
+        quantity=line.quantity, max=web.settings().max_quantity, problems=shown_problems(line),
         action_url=url_for("storefront_cart.change_line", line_id=line.id),
+        note=preorder_words(line.ships_from, web.settings().locale),
     )  # fmt: skip
+
+
+def shown_problems(line: ContentsLine) -> tuple[ShownProblem, ...]:
+    """Write what is wrong with a line and its mends; what is waited for is asked on its own page."""
+    return tuple(
+        ShownProblem(
+            problem.kind, problem.sentence, problem.line_id, problem.blocks,
+            tuple(
+                ShownMend(each.label, each.action, each.value, _mend_url(line, each))
+                for each in problem.mends
+            ),
+        )
+        for problem in line.problems
+    )  # fmt: skip
+
+
+def _mend_url(line: ContentsLine, mend: Mend) -> str:
+    if mend.action != "tell_me":
+        return ""
+    variant = database.session().get_one(Variant, line.variant_id)
+    return f"{variant_path(variant)}#tell-me"
 
 
 def delivery_label(cart: Contents) -> str:
@@ -82,18 +170,12 @@ def delivery_label(cart: Contents) -> str:
 
 
 def rows(sums: Totals, delivery: str) -> list[Row]:
-    """Write a sum, the tax inside it last."""
-    free = sums.shipping_minor == 0
-    shown = [
-        Row("Goods", web.money_text(sums.subtotal_minor)),
-        Row(delivery, "Free" if free else web.money_text(sums.shipping_minor)),
-        Row("Total", web.money_text(sums.total_minor), grand=True),
+    """Write the sum of a cart."""
+    taxes = [
+        (f"VAT {tax.percent_text(part.basis_points)}", part.tax_minor)
+        for part in sums.tax_parts
     ]
-    for part in sums.tax_parts:
-        if part.basis_points:
-            label = f"including VAT {tax.percent_text(part.basis_points)}"
-            shown.append(Row(label, web.money_text(part.tax_minor)))
-    return shown
+    return sum_rows(sums, sums.explained, taxes, delivery, web.money_text)
 
 
 def _removed() -> Removed | None:

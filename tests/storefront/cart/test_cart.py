@@ -259,8 +259,9 @@ def test_the_page_says_what_has_changed_meanwhile(client, db):
 
     page = client.get("/cart").text
 
-    assert "Mini foam roller: Only 1 left" in page
-    assert "Strap: Sold out meanwhile" in page
+    assert "Only 1 of Mini foam roller can still be had" in page
+    assert "Take 1" in page
+    assert "Strap is not sold any more" in page
 
 
 @pytest.mark.usefixtures("roller")
@@ -302,3 +303,18 @@ def test_a_stale_undo_link_offers_nothing(client):
 
     assert page.status_code == 200
     assert "Undo" not in page.text
+
+
+def test_what_is_sold_out_leads_to_the_form_that_tells_when_it_is_back(client, db):
+    roller = make_product(db, stock=3)
+    db.commit()
+    add(client)
+    db.execute(
+        roller.__table__.metadata.tables["storefront_stock_level"].update().values(on_hand=0)
+    )
+    db.commit()
+
+    page = client.get("/cart").text
+
+    assert 'href="/shop/mini-foam-roller#tell-me"' in page
+    assert 'id="tell-me"' in client.get("/shop/mini-foam-roller").text
