@@ -1,5 +1,6 @@
 """Payment attempts: prepare one, open its pay page, close it when another takes its place."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from storefront.payments.gateway import (
 from storefront.payments.models import PaymentAttempt
 from storefront.payments.requests import checkout_request
 from storefront.settings import Settings
+from storefront.stock.models import StockHold
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 
@@ -56,6 +58,7 @@ def prepare(
         request=checkout_request(
             order, reference, expires_at=expires_at, success_url=ways.success_url,
             cancel_url=ways.cancel_url, delivery=delivery,
+            automatic_tax=str(settings.tax_mode) == "stripe",
         ),
     )  # fmt: skip
     db.add(attempt)
@@ -63,12 +66,18 @@ def prepare(
     return attempt
 
 
-def open_of_cart(db: Session, cart_id: str) -> PaymentAttempt | None:
-    """Find the attempt that can still be paid for any order of a cart."""
+def say(attempt: PaymentAttempt, text: str) -> None:
+    """Say something beside the button of an attempt's pay page, before it is asked for."""
+    if text:
+        attempt.request = attempt.request | {"custom_text": {"submit": {"message": text}}}
+
+
+def open_of_cart(db: Session, cart_ids: Collection[str]) -> PaymentAttempt | None:
+    """Find the attempt that can still be paid for any order of a cart, by all its names."""
     of_cart = (
         select(PaymentAttempt)
         .join(PaymentAttempt.order)
-        .where(Order.cart_id == cart_id, PaymentAttempt.state.in_(PAYABLE_ATTEMPTS))
+        .where(Order.cart_id.in_(cart_ids), PaymentAttempt.state.in_(PAYABLE_ATTEMPTS))
         .order_by(PaymentAttempt.id)
     )
     return db.scalars(of_cart.execution_options(populate_existing=True)).first()
@@ -141,6 +150,17 @@ def _keep(attempt_id: int, page: PayPage) -> bool:
         return attempt.state in OPEN_ATTEMPTS
 
 
+def end_page(attempt_id: int, gateway: Gateway) -> PaymentFacts | None:
+    """Close the pay page of an attempt at Stripe; tell how it stands there, None without a page.
+
+    Raises:
+        GatewayUnavailable: no answer; nothing has changed.
+        NoSuchSession: Stripe knows no such session.
+    """
+    session_id = session_of(attempt_id, gateway)
+    return gateway.expire_session(session_id) if session_id else None
+
+
 def supersede(attempt_id: int, gateway: Gateway, settings: Settings) -> str:
     """Close an attempt because the buyer wants something else; tell the state it got.
 
@@ -149,14 +169,46 @@ def supersede(attempt_id: int, gateway: Gateway, settings: Settings) -> str:
     Raises:
         GatewayUnavailable: no answer; nothing has changed.
     """
-    session_id = session_of(attempt_id, gateway)
-    if session_id is None:
-        return settle.close_unopened(attempt_id, "superseded", settings)
     try:
-        facts = gateway.expire_session(session_id)
+        facts = end_page(attempt_id, gateway)
     except NoSuchSession:
         return settle.close_lost(attempt_id, "superseded", settings)
-    return settle.record(attempt_id, facts, settings, closing="superseded")
+    with database.transaction() as db:
+        return supersede_in(db, attempt_id, facts, settings)
+
+
+def supersede_in(
+    db: Session,
+    attempt_id: int,
+    facts: PaymentFacts | None,
+    settings: Settings,
+    *,
+    closing: str = "superseded",
+    keeps: bool = False,
+) -> str:
+    """Close an attempt by what Stripe said of its page; with `keeps` its pieces stay taken.
+
+    They are for the order that takes its place in the same transaction. With `closing` "expired"
+    its own order can be paid once more.
+    """
+    if facts is None:
+        return settle.close_in(db, attempt_id, closing, settings, {"prepared"}, keeps=keeps)
+    return settle.record_in(db, attempt_id, facts, settings, closing=closing, keeps=keeps)
+
+
+def kept_for(db: Session, cart_ids: Collection[str]) -> list[int]:
+    """Find the closed attempts of a cart, by all its names, whose pieces wait for the order that replaces them."""
+    keeps = (
+        select(PaymentAttempt.id)
+        .join(PaymentAttempt.order)
+        .join(StockHold, StockHold.attempt_id == PaymentAttempt.id)
+        .where(
+            Order.cart_id.in_(cart_ids), StockHold.state == "held",
+            PaymentAttempt.state.not_in(OPEN_ATTEMPTS),
+        )
+        .distinct()
+    )  # fmt: skip
+    return list(db.scalars(keeps))
 
 
 def session_of(attempt_id: int, gateway: Gateway) -> str | None:

@@ -1,6 +1,6 @@
 """The port to whoever takes the money; no type of theirs crosses it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -49,6 +49,33 @@ class PaymentFacts:
     url: str = ""  # of the pay page, while it is open
     is_processing: bool = False  # an asynchronous payment is under way
     has_failed: bool = False  # an asynchronous payment did not come
+    tax_minor: int = 0  # what automatic tax worked out
+
+
+@dataclass(frozen=True)
+class RefundFacts:
+    """What Stripe says about a refund."""
+
+    stripe_id: str
+    payment_reference: str  # of the payment that it is of
+    reference: str  # our refund's, or nothing when it was not made by us
+    amount_minor: int
+    currency: str
+    status: str  # pending, requires_action, succeeded, failed or canceled
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class DisputeFacts:
+    """What Stripe says about a dispute."""
+
+    stripe_id: str
+    payment_reference: str
+    amount_minor: int
+    currency: str
+    status: str
+    reason: str = ""
+    due_at: datetime | None = None  # until when evidence is taken
 
 
 @dataclass(frozen=True)
@@ -60,10 +87,17 @@ class Hint:
     object_id: str
     reference: str
     livemode: bool
+    created: datetime | None = None
 
 
 class Gateway(Protocol):
-    """Start, read and close a payment; every call may raise GatewayUnavailable."""
+    """Start, read, close and give back a payment; every call may raise GatewayUnavailable.
+
+    Attributes:
+        clock_offset_seconds: how far their clock was ahead of ours at the last answer.
+    """
+
+    clock_offset_seconds: float | None
 
     def start_checkout(self, request: Mapping[str, Any], idempotency_key: str) -> PayPage:
         """Open a pay page for a stored request.
@@ -91,6 +125,38 @@ class Gateway(Protocol):
         Raises:
             NoSuchSession: there is none of this name.
         """
+
+    def refund(self, request: Mapping[str, Any], idempotency_key: str) -> RefundFacts:
+        """Give money back as a stored request says.
+
+        Raises:
+            KeySpent: it failed, and always will with this key.
+            GatewayRefused: this request will never be taken.
+        """
+
+    def list_refunds(self, payment_reference: str) -> list[RefundFacts]:
+        """List all refunds of a payment, whoever made them.
+
+        Raises:
+            GatewayRefused: there is no such payment.
+        """
+
+    def payment_of(self, kind: Literal["refund", "charge", "warning"], object_id: str) -> str:
+        """Tell the reference of the payment that a thing is about; nothing when it has none.
+
+        Raises:
+            GatewayRefused: there is no such thing.
+        """
+
+    def read_dispute(self, dispute_id: str) -> DisputeFacts:
+        """Read how a dispute stands.
+
+        Raises:
+            GatewayRefused: there is none of this name.
+        """
+
+    def events_since(self, types: Sequence[str], since: datetime) -> list[Hint]:
+        """List what has happened since a moment, oldest first; at most twenty types."""
 
     def parse_webhook(self, body: bytes, signature: str) -> Hint:
         """Check the signature and read the hint.

@@ -6,16 +6,29 @@ from sqlalchemy import SQLColumnExpression, Subquery, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storefront.catalog.models import Variant
+from storefront.documents import upkeep
 from storefront.orders.models import Fulfilment, Order, OrderLine
 from storefront.orders.states import BOUGHT_ORDERS, OPEN_ATTEMPTS
+from storefront.payments import ledger_money
 from storefront.payments.models import Payment, PaymentAttempt
+from storefront.pricing import ledger as pricing
 from storefront.stock.models import StockHold, StockLevel, StockMove
 
 
 def problems(db: Session) -> list[str]:
     """List every breach; none is what a healthy shop says."""
-    checks = (_shelves, _holds, _sold, _payments, _lines)
-    return [sentence for check in checks for sentence in check(db)]
+    checks = (
+        _shelves,
+        _holds,
+        _sold,
+        _came_back,
+        _payments,
+        _lines,
+        ledger_money.problems,
+        upkeep.problems,
+    )
+    found = [sentence for check in checks for sentence in check(db)]
+    return [*found, *pricing.problems(db)]
 
 
 def _shelves(db: Session) -> Iterator[str]:
@@ -85,37 +98,60 @@ def _sold(db: Session) -> Iterator[str]:
         yield f"Order {number}: {pieces_left} pieces left the shelf, {pieces_sold} were sold."
 
 
+def _came_back(db: Session) -> Iterator[str]:
+    """Of nothing more has come back from an order than left for it."""
+    pieces = func.sum(StockMove.quantity)
+    rows = (
+        select(Order.number, Variant.sku, pieces)
+        .join(StockMove, StockMove.order_id == Order.id)
+        .join(Variant, Variant.id == StockMove.variant_id)
+        .group_by(Order.id, Order.number, Variant.id, Variant.sku)
+        .having(pieces > 0)
+        .order_by(Order.id, Variant.sku)
+    )
+    for number, sku, more in db.execute(rows):
+        yield f"Order {number}: {more} more of {sku} came back than left for it."
+
+
 def _payments(db: Session) -> Iterator[str]:
     """Each paid order has one payment and one parcel; nothing else has a parcel."""
-    paid = select(func.count()).where(Payment.order_id == Order.id)
+    paid = select(func.count()).where(
+        Payment.order_id == Order.id, Payment.is_surplus.is_(False)
+    )
     sums = select(func.coalesce(func.sum(Payment.amount_minor), 0)).where(
         Payment.order_id == Order.id, Payment.currency == Order.currency
     )
+    second = select(func.coalesce(func.sum(Payment.amount_minor), 0)).where(
+        Payment.order_id == Order.id, Payment.is_surplus, Payment.currency == Order.currency
+    )
     parcels = select(func.count()).where(Fulfilment.order_id == Order.id)
+    due = parcels.where(Fulfilment.state != "cancelled")
     rows = select(
-        Order, paid.scalar_subquery(), sums.scalar_subquery(), parcels.scalar_subquery()
-    ).order_by(Order.id)
-    for order, payments, received, fulfilments in db.execute(rows):
+        Order, paid.scalar_subquery(), sums.scalar_subquery(), second.scalar_subquery(),
+        parcels.scalar_subquery(), due.scalar_subquery(),
+    ).order_by(Order.id)  # fmt: skip
+    for order, payments, received, surplus, fulfilments, to_send in db.execute(rows):
         is_bought = order.state in BOUGHT_ORDERS
         if is_bought and payments != 1:
             yield f"Order {order.number} is {order.state} and has {payments} payments."
         if is_bought and fulfilments != 1:
             yield f"Order {order.number} is {order.state} and has {fulfilments} fulfilments."
-        if fulfilments and order.state not in (*BOUGHT_ORDERS, "needs_attention"):
+        if to_send and order.state not in (*BOUGHT_ORDERS, "needs_attention"):
             yield f"Order {order.number} is {order.state} and yet is to be sent."
         if order.paid_minor != received:
             yield f"Order {order.number}: {order.paid_minor} noted as paid, {received} received."
-        if is_bought and order.paid_minor != order.total_minor:
-            yield f"Order {order.number}: {order.paid_minor} paid of {order.total_minor}."
+        if is_bought and order.paid_minor - surplus != order.charge_minor:
+            yield f"Order {order.number}: {order.paid_minor} paid of {order.charge_minor}."
 
 
 def _lines(db: Session) -> Iterator[str]:
-    """The lines of an order sum to its goods."""
+    """The lines of an order sum to its goods after discounts."""
+    goods = Order.subtotal_minor - Order.discount_minor
     sums = (
-        select(Order.number, Order.subtotal_minor, func.sum(OrderLine.total_minor))
+        select(Order.number, goods, func.sum(OrderLine.total_minor))
         .join(OrderLine)
-        .group_by(Order.id, Order.number, Order.subtotal_minor)
-        .having(func.sum(OrderLine.total_minor) != Order.subtotal_minor)
+        .group_by(Order.id, Order.number, goods)
+        .having(func.sum(OrderLine.total_minor) != goods)
     )
-    for number, subtotal, lines in db.execute(sums):
-        yield f"Order {number}: the goods are {subtotal}, the lines sum to {lines}."
+    for number, wanted, lines in db.execute(sums):
+        yield f"Order {number}: the goods are {wanted}, the lines sum to {lines}."

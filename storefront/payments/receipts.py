@@ -10,13 +10,14 @@ from storefront import clock
 from storefront.inserts import insert_once
 from storefront.payments import letters
 from storefront.payments.gateway import Hint
-from storefront.payments.models import PaymentAttempt, StripeEvent
+from storefront.payments.models import Payment, PaymentAttempt, StripeEvent
 from storefront.settings import Settings
 
 ORPHAN = "orphan"
 UNANSWERED = "unanswered"
 BROKEN = "broken"  # no state of an attempt is called so
 GIVEN_UP = "given_up"
+AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 60))  # the last one stays
 GIVE_UP_AFTER = timedelta(days=3)
 MOST = 200
 
@@ -29,6 +30,11 @@ def remember(db: Session, hint: Hint) -> StripeEvent:
         received_at=clock.now(), tries=0, outcome="", error="",
     )  # fmt: skip
     return db.get_one(StripeEvent, hint.event_id, populate_existing=True)
+
+
+def read(db: Session, event_id: str) -> StripeEvent:
+    """Read the receipt of an event."""
+    return db.get_one(StripeEvent, event_id, populate_existing=True)
 
 
 def finish(db: Session, event_id: str | None, outcome: str) -> None:
@@ -50,6 +56,7 @@ def put_off(
         return event.outcome
     event.tries += 1
     event.outcome, event.error = outcome, error[:2000]
+    event.next_at = clock.now() + AGAIN[min(event.tries, len(AGAIN)) - 1]
     if clock.now() - event.received_at > GIVE_UP_AFTER:
         letters.event_given_up(db, event, settings)
         event.done_at, event.outcome = clock.now(), GIVEN_UP
@@ -62,11 +69,16 @@ def attempt_of(db: Session, reference: str, session_id: str) -> int | None:
     return db.scalar(select(PaymentAttempt.id).where(ours).order_by(PaymentAttempt.id).limit(1))
 
 
-def undone(db: Session, before: datetime) -> Sequence[StripeEvent]:
-    """List events that were received some time ago and are not done, the least tried first."""
-    waiting = select(StripeEvent).where(
-        StripeEvent.done_at.is_(None), StripeEvent.received_at <= before
-    )
+def payment_of(db: Session, reference: str) -> int | None:
+    """Find the payment that an event is about."""
+    return db.scalar(select(Payment.id).where(Payment.reference == reference))
+
+
+def undone(db: Session, now: datetime, wait: timedelta) -> Sequence[StripeEvent]:
+    """List events that are not done and whose time has come, the least tried first."""
+    untried = StripeEvent.next_at.is_(None) & (StripeEvent.received_at <= now - wait)
+    due = or_(untried, StripeEvent.next_at <= now)
+    waiting = select(StripeEvent).where(StripeEvent.done_at.is_(None), due)
     in_turn = waiting.order_by(StripeEvent.tries, StripeEvent.received_at)
     return db.scalars(in_turn.limit(MOST)).all()
 

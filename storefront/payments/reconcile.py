@@ -12,8 +12,18 @@ from sqlalchemy.orm import Session
 
 from storefront import database
 from storefront.errors import IllegalMove
-from storefront.orders.states import OPEN_ATTEMPTS
-from storefront.payments import attempts, receipts, settle, webhook
+from storefront.orders.states import BOUGHT_ORDERS, OPEN_ATTEMPTS
+from storefront.payments import (
+    attempts,
+    catch_up,
+    health,
+    money_back,
+    receipts,
+    refund_sync,
+    refunds,
+    settle,
+    webhook,
+)
 from storefront.payments.gateway import (
     Gateway,
     GatewayRefused,
@@ -62,22 +72,57 @@ class Report:
 
 
 def reconcile(
-    gateway: Gateway, settings: Settings, now: datetime, *, wait: timedelta = WAIT
-) -> Report:
-    """Look at every event that is not done and every attempt that is not final."""
+    gateway: Gateway, settings: Settings, now: datetime, *,
+    wait: timedelta = WAIT, since: datetime | None = None,
+) -> Report:  # fmt: skip
+    """Look at what has happened at Stripe, and at everything of ours that is not final.
+
+    `since` lists events from that moment on instead of from where the last run ended.
+    """
     report = Report()
+    _catch_up(report, gateway, settings, now, since)
     with database.transaction() as db:
-        events = [
-            (event.event_id, event.reference, event.object_id, event.outcome)
-            for event in receipts.undone(db, now - wait)
-        ]
+        events = [(event.event_id, event.outcome) for event in receipts.undone(db, now, wait)]
         unfinished = _in_turn(db, now, now - wait)
-    for event_id, reference, session_id, outcome in events:
-        told = (event_id, reference, session_id)
-        report.add(outcome, partial(webhook.work, *told, gateway, settings))
+    for event_id, outcome in events:
+        report.add(outcome, partial(webhook.work, event_id, gateway, settings))
     for attempt_id, state in unfinished:
         report.add(state, partial(_look, attempt_id, gateway, settings, now))
+    _money_back(report, gateway, settings, now, now - wait)
+    health.note_clock(gateway)
     return report
+
+
+def _catch_up(
+    report: Report, gateway: Gateway, settings: Settings, now: datetime, since: datetime | None
+) -> None:
+    """Do what Stripe's own list of events has and no webhook brought; then remember how far."""
+    try:
+        found = catch_up.new_events(gateway, settings, now, since)
+    except (GatewayUnavailable, GatewayRefused) as error:
+        log.error("Stripe could not be asked for events: %s", error)  # noqa: TRY400
+        report.unanswered += 1
+        return
+    for event_id in found:
+        report.add("", partial(webhook.work, event_id, gateway, settings))
+    catch_up.move_cursor(now)
+
+
+def _money_back(
+    report: Report, gateway: Gateway, settings: Settings, now: datetime, before: datetime
+) -> None:
+    """Look at refunds that wait or are on their way, and at open disputes."""
+    with database.transaction() as db:
+        waiting = money_back.waiting_refunds(db, before)
+        payments = money_back.pending_payments(db, now)
+        disputes = money_back.open_disputes(db, now)
+    for refund_id, state in waiting:
+        report.add(state, partial(refunds.send, refund_id, gateway, settings))
+    for payment_id in payments:
+        report.add("unchanged", partial(refund_sync.sync, payment_id, gateway, settings))
+    for dispute_id in disputes:
+        look = partial(money_back.look_at_dispute, dispute_id, gateway, settings)
+        report.add("unchanged", look)
 
 
 def _in_turn(db: Session, now: datetime, before: datetime) -> list[tuple[int, str]]:
@@ -98,10 +143,11 @@ def _in_turn(db: Session, now: datetime, before: datetime) -> list[tuple[int, st
 
 
 def _look(attempt_id: int, gateway: Gateway, settings: Settings, now: datetime) -> str:
-    """Ask about one attempt; past its time its page is closed first, and the answer counts."""
+    """Ask about one attempt; when its page is not needed any more it is closed, and the answer counts."""
     with database.transaction() as db:
         attempt = db.get_one(PaymentAttempt, attempt_id, populate_existing=True)
-        state, is_over = attempt.state, attempt.expires_at <= now
+        is_bought = attempt.order.state in BOUGHT_ORDERS  # by another payment
+        state, is_over = attempt.state, attempt.expires_at <= now or is_bought
     session_id = attempts.session_of(attempt_id, gateway)
     if session_id is None:  # never opened; once its time is over it never can be
         if not is_over:
@@ -118,8 +164,8 @@ def _look(attempt_id: int, gateway: Gateway, settings: Settings, now: datetime) 
     return after
 
 
-def look_again(order_id: int, gateway: Gateway, settings: Settings) -> None:
-    """Ask once how an order's open payment stands; without an answer nothing has changed."""
+def look_again(order_id: int, gateway: Gateway, settings: Settings) -> bool:
+    """Ask once how an order's open payment stands; tell whether it is certain now."""
     with database.transaction() as db:
         opened = select(PaymentAttempt.id).where(
             PaymentAttempt.order_id == order_id,
@@ -128,8 +174,10 @@ def look_again(order_id: int, gateway: Gateway, settings: Settings) -> None:
         )
         attempt_id = db.scalar(opened)
     if attempt_id is None:
-        return
+        return False
     try:
         settle.settle(attempt_id, gateway, settings)
     except (GatewayUnavailable, GatewayRefused, IllegalMove, IntegrityError) as error:
         log.warning("order %s could not be checked: %s", order_id, error)
+        return False
+    return True

@@ -3,23 +3,28 @@
 Stripe is asked what is true outside any transaction; one transaction then writes it down.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront import clock, database, events
+from storefront import clock, database
 from storefront.cart import service as carts
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.states import (
     ATTEMPT_MOVES,
     OPEN_ATTEMPTS,
+    ORDER_MOVES,
     PAYABLE_ATTEMPTS,
     SETTLED_ATTEMPTS,
+    UNPAID_ORDERS,
     moved,
 )
-from storefront.payments import letters, receipts
+from storefront.payments import books, letters, receipts, receiving
 from storefront.payments.gateway import Gateway, PaymentFacts
-from storefront.payments.models import Payment, PaymentAttempt
+from storefront.payments.models import PaymentAttempt
+from storefront.pricing import redemptions
 from storefront.settings import Settings
 from storefront.stock import service as stock
 
@@ -54,29 +59,45 @@ def record(
 ) -> str:  # fmt: skip
     """Write down what Stripe says; a session that it closed moves the attempt to `closing`."""
     with database.transaction() as db:
-        attempt = lock(db, attempt_id)
-        if attempt.state not in SETTLED_ATTEMPTS:
-            _follow(db, attempt, facts, settings, closing)
-        receipts.finish(db, event_id, attempt.state)
-        return attempt.state
+        state = record_in(db, attempt_id, facts, settings, closing=closing)
+        receipts.finish(db, event_id, state)
+        return state
+
+
+def record_in(
+    db: Session, attempt_id: int, facts: PaymentFacts, settings: Settings, *,
+    closing: str = "expired", keeps: bool = False,
+) -> str:  # fmt: skip
+    """Write it down in a transaction that goes on; `keeps` leaves the pieces to whoever follows."""
+    attempt = lock(db, attempt_id)
+    if attempt.state not in SETTLED_ATTEMPTS:
+        _follow(db, attempt, facts, settings, closing, keeps)
+    return attempt.state
 
 
 def settle_free(db: Session, attempt: PaymentAttempt, settings: Settings) -> None:
     """Settle an order with nothing to pay, without asking anybody."""
-    order = attempt.order
-    _take_from_cart(db, order)
+    receiving.take_from_cart(db, attempt.order)
     _move(attempt, "no_payment_required")
-    _receive(db, attempt, order, attempt.reference, 0, order.currency)
-    _hand_over(db, attempt, order, settings)
+    receiving.receive(db, attempt, attempt.reference, 0, attempt.order.currency)
+    receiving.fill(db, attempt, settings)
 
 
 def close_unopened(attempt_id: int, state: str, settings: Settings) -> str:
     """Close an attempt that never got a pay page; tell the state it has."""
     with database.transaction() as db:
-        attempt = lock(db, attempt_id)
-        if attempt.state == "prepared":
-            _close(db, attempt, state, settings)
-        return attempt.state
+        return close_in(db, attempt_id, state, settings, {"prepared"})
+
+
+def close_in(
+    db: Session, attempt_id: int, state: str, settings: Settings, before: Collection[str], *,
+    keeps: bool = False,
+) -> str:  # fmt: skip
+    """Close an attempt that is in one of these states, in a transaction that goes on."""
+    attempt = lock(db, attempt_id)
+    if attempt.state in before:
+        _close(db, attempt, state, settings, keeps=keeps)
+    return attempt.state
 
 
 def close_lost(attempt_id: int, state: str, settings: Settings) -> str:
@@ -86,133 +107,70 @@ def close_lost(attempt_id: int, state: str, settings: Settings) -> str:
     """
     with database.transaction() as db:
         attempt = lock(db, attempt_id)
-        if attempt.state in PAYABLE_ATTEMPTS:
-            _close(db, attempt, state, settings)
-        elif attempt.state == "pending_async":
+        if attempt.state == "pending_async":
             _move(attempt, "failed")
+            if attempt.order.paid_at is None:
+                redemptions.release(db, attempt.order)
+                receiving.ask_for_help(db, attempt.order, LOST_DEBIT, settings)
             stock.release(db, attempt.id, few=settings.low_stock)
-            _ask_for_help(db, attempt.order, LOST_DEBIT, settings)
-        return attempt.state
+        return close_in(db, attempt_id, state, settings, PAYABLE_ATTEMPTS)
 
 
 def lock(db: Session, attempt_id: int) -> PaymentAttempt:
-    """Take an attempt for this transaction; others wait."""
+    """Take an attempt for this transaction, its cart and order before it; others wait."""
+    order_id, cart_id = db.execute(
+        select(Order.id, Order.cart_id)
+        .join(PaymentAttempt, PaymentAttempt.order_id == Order.id)
+        .where(PaymentAttempt.id == attempt_id)
+    ).one()
+    carts.find(db, cart_id, lock=True)
+    books.lock(db, order_id)
     wanted = select(PaymentAttempt).where(PaymentAttempt.id == attempt_id).with_for_update()
     return db.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def _follow(
-    db: Session, attempt: PaymentAttempt, facts: PaymentFacts, settings: Settings, closing: str
-) -> None:
+    db: Session, attempt: PaymentAttempt, facts: PaymentFacts, settings: Settings, closing: str,
+    keeps: bool,
+) -> None:  # fmt: skip
     attempt.session_id = attempt.session_id or facts.session_id
-    is_open = attempt.state in OPEN_ATTEMPTS
+    before, is_open = attempt.state, attempt.state in OPEN_ATTEMPTS
     if facts.status == "complete" and facts.payment_status != "unpaid":
-        _take_money(db, attempt, facts, settings)
-    elif facts.is_processing and "pending_async" in ATTEMPT_MOVES[attempt.state]:
-        _move(attempt, "pending_async")
-        orders.move(attempt.order, "processing")
-        _take_from_cart(db, attempt.order)
+        free = facts.payment_status == "no_payment_required" and is_open
+        _move(attempt, "no_payment_required" if free else "paid")
+        receiving.take_money(db, attempt, facts, settings, before=before)
+    elif facts.is_processing and "pending_async" in ATTEMPT_MOVES[before]:
+        _begin_debit(db, attempt)
     elif facts.has_failed and is_open:
         _close(db, attempt, "failed", settings)
-        letters.payment_failed(db, attempt.order, settings)
+        if attempt.order.paid_at is None:  # else another payment has filled it
+            letters.payment_failed(db, attempt.order, settings)
     elif facts.status == "expired" and is_open:
-        _close(db, attempt, closing, settings)
-    elif facts.status == "open" and attempt.state == "prepared":
+        _close(db, attempt, closing, settings, keeps=keeps)
+    elif facts.status == "open" and before == "prepared":
         _move(attempt, "created")
         attempt.pay_url = facts.url
 
 
-def _take_from_cart(db: Session, order: Order) -> None:
-    bought = {line.variant_id: line.quantity for line in order.lines if line.variant_id}
-    carts.take_out(db, order.cart_id, bought)
+def _begin_debit(db: Session, attempt: PaymentAttempt) -> None:
+    """Wait for a bank; nobody is to order the same again meanwhile."""
+    _move(attempt, "pending_async")
+    if "processing" in ORDER_MOVES[attempt.order.state]:
+        orders.move(attempt.order, "processing")
+        receiving.take_from_cart(db, attempt.order)
 
 
-def _take_money(
-    db: Session, attempt: PaymentAttempt, facts: PaymentFacts, settings: Settings
+def _close(
+    db: Session, attempt: PaymentAttempt, state: str, settings: Settings, *, keeps: bool = False
 ) -> None:
-    """Record the money whatever else is wrong; sell only what fits the order exactly."""
-    order = attempt.order
-    wrong = mismatch(order, attempt, facts, settings)
-    if attempt.state != "pending_async":  # else it was taken out when the debit began
-        _take_from_cart(db, order)
-    free = facts.payment_status == "no_payment_required" and attempt.state in OPEN_ATTEMPTS
-    _move(attempt, "no_payment_required" if free else "paid")
-    _receive(db, attempt, order, facts.payment_reference, facts.amount_minor, facts.currency)
-    if wrong:
-        stock.release(db, attempt.id, few=settings.low_stock)
-        _ask_for_help(db, order, wrong, settings)
-        letters.payment_looked_at(db, order, attempt, settings)
-    else:
-        _hand_over(db, attempt, order, settings)
-
-
-def mismatch(
-    order: Order, attempt: PaymentAttempt, facts: PaymentFacts, settings: Settings
-) -> str:
-    """Say what does not fit between what was asked and what was paid, or nothing."""
-    asked_and_got = {
-        "the reference": (attempt.reference, facts.reference),
-        "live or test mode": (settings.livemode, facts.livemode),
-        "the currency": (order.currency, facts.currency),
-        "the goods": (order.subtotal_minor - order.discount_minor, facts.subtotal_minor),
-        "the total": (order.total_minor, facts.amount_minor),
-    }
-    wrong = [
-        f"{name} ({asked} asked, {got} paid)"
-        for name, (asked, got) in asked_and_got.items()
-        if asked != got
-    ]
-    return f"The payment does not fit: {', '.join(wrong)}." if wrong else ""
-
-
-def _receive(
-    db: Session,
-    attempt: PaymentAttempt,
-    order: Order,
-    reference: str,
-    minor: int,
-    currency: str,
-) -> None:
-    payment = Payment(
-        order_id=order.id, attempt_id=attempt.id, reference=reference, amount_minor=minor,
-        currency=currency, received_at=clock.now(),
-    )  # fmt: skip
-    db.add(payment)
-    if currency == order.currency:
-        order.paid_minor += minor
-    db.flush()
-
-
-def _hand_over(db: Session, attempt: PaymentAttempt, order: Order, settings: Settings) -> None:
-    """Take the pieces off the shelf and ship them; late money must find them again."""
-    few = settings.low_stock
-    sold = stock.sell(db, attempt.id, order.id, few=few)
-    if not sold and not stock.take_again(db, attempt.id, order.id, few=few):
-        _ask_for_help(db, order, "It was paid late, and the goods are sold out.", settings)
-        letters.payment_looked_at(db, order, attempt, settings)
-        return
-    orders.mark_paid(db, order, clock.now())
-    letters.order_paid(db, order, attempt, settings)
-    number = order.number
-    database.after_commit(db, lambda: _tell(number))
-
-
-def _tell(order_number: str) -> None:
-    events.order_paid.send(None, order_number=order_number)
-
-
-def _ask_for_help(db: Session, order: Order, why: str, settings: Settings) -> None:
-    if order.state != "needs_attention":
-        orders.move(order, "needs_attention")
-    order.attention = why[:400]
-    letters.order_attention(db, order, settings)
-
-
-def _close(db: Session, attempt: PaymentAttempt, state: str, settings: Settings) -> None:
-    """Close an attempt without money: its pieces are free again."""
+    """Close an attempt without money: its pieces are free again, or the next order's of the cart."""
     _move(attempt, state)
-    orders.move(attempt.order, "cancelled" if state == "superseded" else "expired")
-    stock.release(db, attempt.id, few=settings.low_stock)
+    order = attempt.order
+    if order.state in UNPAID_ORDERS:
+        orders.move(order, "cancelled" if state == "superseded" else "expired")
+        redemptions.release(db, order)
+    if not keeps:
+        stock.release(db, attempt.id, few=settings.low_stock)
 
 
 def _move(attempt: PaymentAttempt, state: str) -> None:

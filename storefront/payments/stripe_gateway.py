@@ -1,13 +1,16 @@
 """Stripe behind our port: the only file that imports stripe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from storefront import clock
 from storefront.errors import BadSignature
 from storefront.payments.gateway import (
+    DisputeFacts,
     GatewayRefused,
     GatewayUnavailable,
     Hint,
@@ -15,8 +18,18 @@ from storefront.payments.gateway import (
     NoSuchSession,
     PaymentFacts,
     PayPage,
+    RefundFacts,
 )
 from storefront.payments.hints import read_hint
+from storefront.payments.lanes import Lanes
+from storefront.payments.requests import COUPON
+from storefront.payments.stripe_facts import (
+    dispute_facts,
+    hint_of,
+    id_of,
+    payment_facts,
+    refund_facts,
+)
 from storefront.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -34,6 +47,16 @@ class StripeGateway:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._lanes = Lanes(max(2, settings.web_threads // 2))
+        self.clock_offset_seconds: float | None = None
+
+    def _note_date(self, headers: Mapping[str, str]) -> None:
+        """Note how far Stripe's clock is ahead of ours; a wrong clock refuses every webhook."""
+        try:
+            told = clock.aware(parsedate_to_datetime(headers.get("Date", "")))
+        except ValueError:
+            return
+        self.clock_offset_seconds = (told - clock.now()).total_seconds()
 
     @cached_property
     def _client(self) -> "stripe.StripeClient":
@@ -46,7 +69,7 @@ class StripeGateway:
         return stripe.StripeClient(
             wanted.stripe_secret_key,
             max_network_retries=wanted.stripe_max_retries,
-            http_client=_http_client(base, wanted.stripe_timeout_seconds),
+            http_client=_http_client(base, wanted.stripe_timeout_seconds, self._note_date),
             base_addresses={"api": base} if base else {},
         )
 
@@ -58,10 +81,24 @@ class StripeGateway:
             KeySpent: Stripe repeats a failure that it has saved under the key.
             GatewayRefused: Stripe understood the request and refused it.
         """
+        session = {name: part for name, part in request.items() if name != COUPON}
         options: Any = {"idempotency_key": idempotency_key}
-        with _our_errors():
-            made = self._sessions.create(dict(request), options)  # type: ignore[arg-type]
+        with self._lanes.one(), _our_errors():
+            if COUPON in request:
+                self._make_coupon(request[COUPON], f"{idempotency_key}-coupon")
+            made = self._sessions.create(session, options)  # type: ignore[arg-type]
         return PayPage(made.id, made.url or "")
+
+    def _make_coupon(self, coupon: Mapping[str, Any], idempotency_key: str) -> None:
+        """Make the coupon of an attempt; one that is there already is the very same."""
+        import stripe
+
+        options: Any = {"idempotency_key": idempotency_key}
+        try:
+            self._client.v1.coupons.create(dict(coupon), options)  # type: ignore[arg-type]
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_already_exists":
+                raise
 
     def read_session(self, session_id: str) -> PaymentFacts:
         """Read what has become of a session.
@@ -70,8 +107,8 @@ class StripeGateway:
             GatewayUnavailable: the answer did not come.
             NoSuchSession: there is none of this name.
         """
-        with _our_errors():
-            return _facts(self._sessions.retrieve(session_id, EXPAND))  # type: ignore[arg-type]
+        with self._lanes.one(), _our_errors():
+            return payment_facts(self._sessions.retrieve(session_id, EXPAND))  # type: ignore[arg-type]
 
     def find_session(
         self, reference: str, since: datetime, until: datetime
@@ -82,12 +119,15 @@ class StripeGateway:
             GatewayUnavailable: the answer did not come, or there are too many to look through.
         """
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
-        wanted: Any = {"created": created, "limit": 100}
-        with _our_errors():
+        found = self._session_of(reference, {"created": created, "limit": 100})
+        return self.read_session(found) if found else None
+
+    def _session_of(self, reference: str, wanted: Any) -> str | None:
+        with self._lanes.one(), _our_errors():
             listed = self._sessions.list(wanted)
             for count, session in enumerate(listed.auto_paging_iter()):
                 if session.client_reference_id == reference:
-                    return self.read_session(session.id)
+                    return session.id
                 if count >= MOST_SESSIONS_LISTED:
                     message = f"{reference} is not among the newest {count} sessions"
                     raise GatewayUnavailable(message)
@@ -101,11 +141,75 @@ class StripeGateway:
             NoSuchSession: there is none of this name.
         """
         try:
-            with _our_errors():
+            with self._lanes.one(), _our_errors():
                 self._sessions.expire(session_id)
         except GatewayRefused:  # not open any more: what it is now is what counts
             return self.read_session(session_id)
         return self.read_session(session_id)
+
+    def refund(self, request: Mapping[str, Any], idempotency_key: str) -> RefundFacts:
+        """Give money back as a stored request says.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            KeySpent: Stripe repeats a failure that it has saved under the key.
+            GatewayRefused: Stripe understood the request and refused it.
+        """
+        options: Any = {"idempotency_key": idempotency_key}
+        with self._lanes.one(), _our_errors():
+            made = self._client.v1.refunds.create(dict(request), options)  # type: ignore[arg-type]
+        return refund_facts(made)
+
+    def list_refunds(self, payment_reference: str) -> list[RefundFacts]:
+        """List all refunds of a payment, whoever made them.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: there is no such payment.
+        """
+        wanted: Any = {"payment_intent": payment_reference, "limit": 100}
+        with self._lanes.one(), _our_errors():
+            listed = self._client.v1.refunds.list(wanted)
+            return [refund_facts(refund) for refund in listed.auto_paging_iter()]
+
+    def payment_of(self, kind: Literal["refund", "charge", "warning"], object_id: str) -> str:
+        """Tell the reference of the payment that a thing is about; nothing when it has none.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: there is no such thing.
+        """
+        known = self._client.v1
+        read: dict[str, Callable[[str], Any]] = {
+            "refund": known.refunds.retrieve,
+            "charge": known.charges.retrieve,
+            "warning": known.radar.early_fraud_warnings.retrieve,
+        }
+        with self._lanes.one(), _our_errors():
+            return id_of(read[kind](object_id).payment_intent)
+
+    def read_dispute(self, dispute_id: str) -> DisputeFacts:
+        """Read how a dispute stands.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: there is none of this name.
+        """
+        with self._lanes.one(), _our_errors():
+            return dispute_facts(self._client.v1.disputes.retrieve(dispute_id))
+
+    def events_since(self, types: Sequence[str], since: datetime) -> list[Hint]:
+        """List what has happened since a moment, oldest first; at most twenty types.
+
+        Raises:
+            GatewayUnavailable: the answer did not come.
+        """
+        wanted: Any = {
+            "types": list(types), "created": {"gte": int(since.timestamp())}, "limit": 100,
+        }  # fmt: skip
+        with self._lanes.one(), _our_errors():
+            listed = self._client.v1.events.list(wanted)
+            return [hint_of(event) for event in listed.auto_paging_iter()][::-1]
 
     def parse_webhook(self, body: bytes, signature: str) -> Hint:
         """Check the signature against each of our secrets and read the hint.
@@ -124,16 +228,30 @@ class StripeGateway:
         return self._client.v1.checkout.sessions
 
 
-def _http_client(base: str, timeout_seconds: float) -> "stripe.RequestsClient":
-    """Wait a bounded time; what stays on this machine goes through no proxy."""
+def _http_client(
+    base: str, timeout_seconds: float, note: Callable[[Mapping[str, str]], None]
+) -> "stripe.RequestsClient":
+    """Wait a bounded time and note the headers; what stays on this machine goes through no proxy."""
     import requests
     import stripe
+
+    class Noting(stripe.RequestsClient):
+        def request(  # type: ignore[override]
+            self,
+            method: str,
+            url: str,
+            headers: Mapping[str, str] | None,
+            post_data: Any = None,
+        ) -> tuple[bytes, int, Mapping[str, str]]:
+            answer = super().request(method, url, headers, post_data)
+            note(answer[2])
+            return answer
 
     session = None
     if base and is_loopback(base):
         session = requests.Session()
         session.trust_env = False
-    return stripe.RequestsClient(timeout=(CONNECT_SECONDS, timeout_seconds), session=session)
+    return Noting(timeout=(CONNECT_SECONDS, timeout_seconds), session=session)
 
 
 @contextmanager
@@ -156,32 +274,20 @@ def _meaning(error: "stripe.StripeError") -> type[GatewayUnavailable | GatewayRe
     return KeySpent if is_replayed else GatewayUnavailable
 
 
-def _facts(session: "stripe.checkout.Session") -> PaymentFacts:
-    intent = session.payment_intent
-    intent_id = intent if isinstance(intent, str) else getattr(intent, "id", None)
-    intent_status = getattr(intent, "status", "")
-    is_unpaid = session.status == "complete" and session.payment_status == "unpaid"
-    return PaymentFacts(
-        session_id=session.id,
-        reference=session.client_reference_id or "",
-        status=session.status or "open",  # type: ignore[arg-type]
-        payment_status=session.payment_status,  # type: ignore[arg-type]
-        payment_reference=intent_id or session.id,
-        amount_minor=session.amount_total or 0,
-        subtotal_minor=session.amount_subtotal or 0,
-        currency=(session.currency or "").upper(),
-        livemode=session.livemode,
-        url=session.url or "",
-        is_processing=is_unpaid and intent_status == "processing",
-        has_failed=is_unpaid and intent_status in {"requires_payment_method", "canceled"},
-    )
-
-
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:
     import stripe
 
+    if not signature.isascii():  # the SDK cannot compare it
+        return False
     verify = stripe.WebhookSignature.verify_header
     try:
-        return bool(verify(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS))
+        is_ours = bool(verify(body.decode(), signature, secret, tolerance=TOLERANCE_SECONDS))
+        return is_ours and not _is_from_the_future(signature)
     except (stripe.SignatureVerificationError, ValueError):
         return False
+
+
+def _is_from_the_future(signature: str) -> bool:
+    """Tell whether a verified signature is of a time to come; the SDK looks at its age only."""
+    parts = dict(part.strip().split("=", 1) for part in signature.split(",") if "=" in part)
+    return int(parts["t"]) > clock.now().timestamp() + TOLERANCE_SECONDS

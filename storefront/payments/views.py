@@ -3,7 +3,8 @@
 from flask import Response, request
 
 from storefront import web
-from storefront.payments import webhook
+from storefront.errors import BadSignature
+from storefront.payments import health, webhook
 
 blueprint = web.blueprint("payments", __name__)
 
@@ -13,8 +14,14 @@ blueprint = web.blueprint("payments", __name__)
 def receive_event() -> Response:
     """Record an event and do what it hints at; 2xx means that it is recorded."""
     gateway = web.shop().gateway
-    hint = gateway.parse_webhook(
-        request.get_data(cache=True), request.headers.get("Stripe-Signature", "")
+    body, signature = (
+        request.get_data(cache=True),
+        request.headers.get("Stripe-Signature", ""),
     )
+    try:
+        hint = gateway.parse_webhook(body, signature)
+    except BadSignature:
+        health.note_bad_signature()
+        raise
     webhook.receive(hint, gateway, web.settings())
     return Response(status=204)

@@ -1,22 +1,25 @@
 """An order becomes paid in one way, once, and only for exactly what was asked."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from storefront import clock
+from storefront import clock, database
 from storefront.cart.models import CartLine
+from storefront.documents.models import Document
+from storefront.errors import Invalid
 from storefront.orders.models import Fulfilment, Order
 from storefront.orders.states import ATTEMPT_MOVES, PAYABLE_ATTEMPTS
-from storefront.outbox import OutboxRow
-from storefront.payments import attempts, ledger, reconcile, settle
-from storefront.payments.models import Payment, PaymentAttempt
+from storefront.outbox import OutboxRow, drain
+from storefront.payments import attempts, ledger, reconcile, settle, stuck
+from storefront.payments.models import Payment, PaymentAttempt, Refund
 from storefront.stock import service as stock
-from storefront.stock.models import StockHold, StockLevel
+from storefront.stock.models import StockHold, StockLevel, StockMove
 from tests import mailbox
-from tests.makers import both, check_out, make_product
+from tests.makers import both, check_out, make_attempt, make_product
 
 
 @pytest.fixture
@@ -183,24 +186,156 @@ def test_money_wins_over_an_attempt_that_we_had_closed(db, attempt, gateway, sho
     assert ledger.problems(db) == []
 
 
-@both
-def test_late_money_for_what_is_gone_needs_somebody(db, attempt, gateway, shop):
+def late_and_gone(db, attempt, gateway, shop):
+    """Let the time run out and the goods go, and then the money come."""
     gateway.change(attempt.session_id, status="expired")
     settle.settle(attempt.id, gateway, shop)
-    variant_id = only(db, StockLevel).variant_id
-    stock.count(db, variant_id, 0, few=5)
+    stock.count(db, only(db, StockLevel).variant_id, 0, few=5)
     db.commit()
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+
+
+@both
+def test_late_money_for_what_is_gone_goes_back_by_itself(app, db, attempt, gateway, shop):
+    late_and_gone(db, attempt, gateway, shop)
+
+    order, refund = only(db, Order), only(db, Refund)
+    assert (order.state, order.paid_minor, order.refunded_minor) == ("cancelled", 2790, 2790)
+    assert (refund.amount_minor, refund.reason) == (2790, "late_payment")
+    assert letters(db, "late_payment_refunded")[0]["to"] == "ana@example.org"
+    assert (count(db, CartLine), count(db, Fulfilment)) == (0, 0)
+    assert ledger.problems(db) == []
+
+    db.rollback()
+    drain(app.extensions["storefront"].outbox_handlers)
+    settle.settle(attempt.id, gateway, shop)
+    assert [one.amount_minor for one in gateway.refunds.values()] == [2790]
+    assert only(db, Refund).state == "succeeded"
+    assert letters(db, "order_refunded") == []  # they were told before
+
+
+def test_the_page_of_an_order_whose_money_goes_back_says_so(client, db, attempt, gateway, shop):
+    late_and_gone(db, attempt, gateway, shop)
+
+    order = only(db, Order)
+    page = client.get(f"/orders/{order.number}?key={order.key}")
+
+    assert "What you paid for it goes back" in page.text
+    assert "Nothing was charged" not in page.text
+
+
+@both
+def test_a_second_payment_for_the_same_order_goes_back_and_the_order_stays(
+    db, attempt, gateway, shop
+):
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+    twin = make_attempt(db, only(db, Order), state="expired", session_id="cs_twin")
+    db.commit()
+    first = gateway.sessions[attempt.session_id]
+    gateway.sessions["cs_twin"] = replace(
+        first, session_id="cs_twin", reference=twin.reference, payment_reference="pi_twin"
+    )
+
+    for _time in range(2):
+        settle.settle(twin.id, gateway, shop)
+
+    order = only(db, Order)
+    assert (order.state, order.paid_minor, order.refunded_minor) == ("paid", 5580, 2790)
+    assert only(db, Refund).request["payment_intent"] == "pi_twin"
+    assert letters(db, "paid_twice")[0]["context"]["amount"] == "€27.90"
+    assert (count(db, Fulfilment), shelf(db)) == (1, (9, 0))
+    assert ledger.problems(db) == []
+
+
+@both
+def test_another_open_page_of_a_paid_order_closes_without_touching_it(
+    db, attempt, gateway, shop
+):
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+    twin = make_attempt(db, only(db, Order), state="created", session_id="cs_twin")
+    db.commit()
+    first = gateway.sessions[attempt.session_id]
+    gateway.sessions["cs_twin"] = replace(
+        first, status="expired", payment_status="unpaid", reference=twin.reference
+    )
+
+    assert settle.settle(twin.id, gateway, shop) == "expired"
+
+    assert only(db, Order).state == "paid"
+
+
+def lose_the_pieces(db):
+    """Take the promised pieces off the shelf, as only damage or a person can."""
+    level = only(db, StockLevel)
+    level.on_hand = level.held = 0
+    db.add(
+        StockMove(
+            variant_id=level.variant_id, quantity=-10, reason="lost", moved_at=clock.now()
+        )
+    )
+    db.commit()
+
+
+@both
+def test_pieces_lost_while_the_buyer_paid_wait_for_a_decision(db, attempt, gateway, shop):
+    lose_the_pieces(db)
     gateway.pay(attempt.session_id)
 
     settle.settle(attempt.id, gateway, shop)
 
     order = only(db, Order)
     assert (order.state, order.paid_minor) == ("needs_attention", 2790)
-    assert "sold out" in order.attention
-    assert letters(db, "payment_looked_at")[0]["to"] == "ana@example.org"
-    assert count(db, CartLine) == 0
-    assert count(db, Fulfilment) == 0
-    assert ledger.problems(db) == []
+    assert "wait, or refund" in order.attention
+    assert letters(db, "goods_missing")[0]["to"] == "ana@example.org"
+    assert (count(db, Refund), count(db, Fulfilment), count(db, Document)) == (0, 0, 0)
+
+
+@both
+def test_a_buyer_who_waited_gets_the_goods_when_they_are_there(db, attempt, gateway, shop):
+    lose_the_pieces(db)
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+    with pytest.raises(Invalid), database.transaction() as session:
+        stuck.fill(session, only(db, Order), shop)
+
+    level = only(db, StockLevel)
+    level.on_hand, level.held = 3, 1
+    db.commit()
+    with database.transaction() as session:
+        stuck.fill(session, session.scalars(select(Order)).one(), shop)
+
+    assert only(db, Order).state == "paid"
+    assert len(letters(db)) == 1
+
+
+@both
+def test_a_buyer_who_did_not_wait_has_everything_back(db, attempt, gateway, shop):
+    lose_the_pieces(db)
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+
+    with database.transaction() as session:
+        [refund] = stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+
+    assert (refund.amount_minor, refund.by) == (2790, "kim")
+    assert only(db, Order).state == "cancelled"
+    with pytest.raises(Invalid), database.transaction() as session:
+        stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+
+
+def test_an_order_that_was_filled_is_cancelled_and_not_given_up(db, attempt, gateway, shop):
+    gateway.pay(attempt.session_id)
+    settle.settle(attempt.id, gateway, shop)
+    only(db, Order).state = "needs_attention"
+    db.commit()
+
+    with pytest.raises(Invalid, match="cancel it"), database.transaction() as session:
+        stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+
+    assert count(db, Refund) == 0
 
 
 @both
@@ -283,7 +418,7 @@ def test_pieces_are_given_back_only_when_stripe_has_closed_the_page(db, attempt,
     hour = clock.now() + timedelta(hours=1)
     gateway.is_silent = True
     silent = reconcile.reconcile(gateway, shop, hour)
-    assert (silent.unanswered, shelf(db)) == (1, (10, 1))
+    assert (silent.unanswered, shelf(db)) == (2, (10, 1))  # the list of events, and the page
 
     gateway.is_silent = False
     reconcile.reconcile(gateway, shop, hour)
@@ -332,7 +467,7 @@ def test_one_broken_order_does_not_stop_the_sweep(app, db, attempt, gateway, sho
     other.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
     check_out(other)
     broken, healthy = gateway.sessions
-    gateway.change(broken, status="expired")
+    gateway.pay(broken)
     gateway.pay(healthy)
     attempt.order.state = "fulfilled"  # as only a person at the database can do
     db.commit()

@@ -71,6 +71,80 @@ def test_a_stored_request_opens_a_pay_page_with_exactly_our_sums(stripe, till, a
     assert facts.reference == attempt.reference
 
 
+@pytest.mark.parametrize(
+    ("discount", "gift", "tax"), [(300, 0, 0), (0, 2600, 0), (300, 2200, 0), (100, 50, 456)]
+)
+def test_a_coupon_a_gift_card_and_tax_leave_exactly_our_sum(db, stripe, discount, gift, tax):
+    order = make_order(db, discount_minor=discount, gift_minor=gift, tax_added_minor=tax,
+                       total_minor=2790, subtotal_minor=2400 + discount - tax)  # fmt: skip
+    order.lines.append(
+        OrderLine(
+            sku="ROLL", name="Mini roller", quantity=1, unit_price_minor=order.subtotal_minor,
+            discount_minor=discount, total_minor=order.goods_minor, tax_basis_points=0,
+            tax_minor=0,
+        )
+    )  # fmt: skip
+    ways = Ways("http://localhost/orders/1?key=k", "http://localhost/checkout?back=1")
+    attempt = prepare(
+        db, order, ways, delivery="Standard", settings=Settings(), now=clock.now()
+    )
+
+    page = start(stripe, attempt)
+    assert start(stripe, attempt) == page
+
+    facts = stripe.read_session(page.session_id)
+    assert facts.amount_minor == order.charge_minor == 2790 - gift
+    assert facts.subtotal_minor == 2400 + discount
+
+
+def test_a_coupon_that_is_there_already_is_used(db, stripe, attempt):
+    coupon = {"id": "order-x", "amount_off": 100, "currency": "eur", "duration": "once"}
+    request = attempt.request | {"coupon": coupon, "discounts": [{"coupon": "order-x"}]}
+    first = stripe.start_checkout(request, tokens.key())
+
+    second = stripe.start_checkout(request, tokens.key())
+
+    assert first != second
+    assert stripe.read_session(second.session_id).amount_minor == 2690
+
+
+def pay(page):
+    requests.post(page.url, data=CARD | {"action": "pay"}, allow_redirects=False, timeout=20)
+
+
+def refund_of(facts, amount, reference="ours"):
+    metadata = {"refund": reference, "order": "A-1"}
+    return {"payment_intent": facts.payment_reference, "amount": amount, "metadata": metadata}
+
+
+def test_money_goes_back_once_for_each_key_and_is_listed(stripe, attempt):
+    page = start(stripe, attempt)
+    pay(page)
+    facts = stripe.read_session(page.session_id)
+
+    first = stripe.refund(refund_of(facts, 1000), "key-1")
+    again = stripe.refund(refund_of(facts, 1000), "key-1")
+
+    assert first == again
+    assert (first.amount_minor, first.currency, first.status) == (1000, "EUR", "succeeded")
+    assert (first.reference, first.payment_reference) == ("ours", facts.payment_reference)
+    assert stripe.list_refunds(facts.payment_reference) == [first]
+    with pytest.raises(GatewayRefused):
+        stripe.refund(refund_of(facts, 2000), "key-2")
+
+
+def test_a_refund_that_came_back_says_why(stripe, till, attempt):
+    page = start(stripe, attempt)
+    pay(page)
+    facts = stripe.read_session(page.session_id)
+    made = stripe.refund(refund_of(facts, 1000), "key-1")
+
+    requests.post(f"{till.base_address}/till/refunds/{made.stripe_id}/fail", timeout=20)
+
+    [failed] = stripe.list_refunds(facts.payment_reference)
+    assert (failed.status, failed.failure) == ("failed", "lost_or_stolen_card")
+
+
 def test_the_same_bytes_and_key_open_the_same_page(stripe, attempt):
     assert start(stripe, attempt) == start(stripe, attempt)
 

@@ -8,6 +8,7 @@ import stripe
 from sqlalchemy import func, select
 
 from storefront import clock, events
+from storefront.errors import BadSignature
 from storefront.orders.models import Fulfilment, Order
 from storefront.outbox import OutboxRow
 from storefront.payments import letters as letters_of
@@ -108,8 +109,8 @@ def test_an_unknown_session_is_kept_as_an_orphan(client, db, app, gateway):
     settings = app.extensions["storefront"].settings
     event.received_at = clock.now() - GIVE_UP_AFTER * 2
     db.commit()
-    reconcile.reconcile(gateway, settings, clock.now())
-    reconcile.reconcile(gateway, settings, clock.now())
+    for _time in range(2):
+        reconcile.reconcile(gateway, settings, clock.now() + GIVE_UP_AFTER)
     assert only(db, StripeEvent).outcome == "given_up"
     letter = only(db, OutboxRow).payload
     assert (letter["letter"], letter["to"]) == ("event_given_up", settings.support_email)
@@ -227,6 +228,17 @@ def real():
     return StripeGateway(Settings(stripe_webhook_secrets=("whsec_old", "whsec_new")))
 
 
+@pytest.mark.parametrize("age", [299, 0, -299])
+def test_a_clock_may_be_five_minutes_wrong(real, age):
+    assert real.parse_webhook(EVENT.encode(), signed(EVENT, age=age)).event_id == "evt_9"
+
+
+@pytest.mark.parametrize("age", [302, -302])
+def test_a_clock_may_not_be_more_than_five_minutes_wrong(real, age):
+    with pytest.raises(BadSignature):
+        real.parse_webhook(EVENT.encode(), signed(EVENT, age=age))
+
+
 @pytest.mark.parametrize("secret", ["whsec_old", "whsec_new"])
 def test_each_of_our_secrets_is_good(real, secret):
     hint = real.parse_webhook(EVENT.encode(), signed(EVENT, secret=secret))
@@ -239,12 +251,13 @@ def test_each_of_our_secrets_is_good(real, secret):
     [
         (EVENT, signed(EVENT, secret="whsec_other")),
         (EVENT, signed(EVENT, age=301)),
+        (EVENT, signed(EVENT, age=-3600)),
         (EVENT + " ", signed(EVENT)),
         (EVENT, "t=1,v1=abc"),
         (EVENT, "nonsense"),
         (EVENT, ""),
     ],
-    ids=["other secret", "stale", "changed", "wrong", "nonsense", "none"],
+    ids=["other secret", "stale", "to come", "changed", "wrong", "nonsense", "none"],
 )  # fmt: skip
 def test_forged_and_stale_events_are_refused(client, db, body, signature):
     answer = client.post(
