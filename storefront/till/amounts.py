@@ -1,9 +1,12 @@
 """Add up a session: subtotals, discounts, taxes; all in whole minor units."""
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+
+from storefront.till import errors
 
 DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 LARGEST = 99_999_999  # Stripe's eight digits
@@ -16,6 +19,7 @@ class Rate:
 
     percent: Fraction
     inclusive: bool
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Amounts:
     discount: int = 0
     tax: int = 0
     total: int = 0
+    taxes: tuple[int, ...] = field(default=(), compare=False)  # of each rate, in its order
+    taxable: int = field(default=0, compare=False)
 
 
 def exact(text: str) -> Fraction:
@@ -39,6 +45,17 @@ def exact(text: str) -> Fraction:
     return Fraction(text)
 
 
+def percentage(text: str, path: str) -> float:
+    """Read a percentage from 0 to 100."""
+    try:
+        percent = exact(text)
+    except ValueError as error:
+        raise errors.invalid(f"Invalid decimal: {text}", path) from error
+    if not 0 <= percent <= 100:
+        raise errors.invalid("A percentage lies between 0 and 100.", path)
+    return float(percent)
+
+
 def rounded(amount: Fraction) -> int:
     """Round half up to a whole minor unit."""
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
@@ -47,11 +64,15 @@ def rounded(amount: Fraction) -> int:
 def line(subtotal: int, discount: int, rates: Sequence[Rate]) -> Amounts:
     """Take the discount off, then find the tax inside or on top of what is left."""
     left = subtotal - discount
-    included = sum((rate.percent for rate in rates if rate.inclusive), Fraction(0))
-    net = Fraction(left * 100) / (100 + included)
+    within = [rate.percent if rate.inclusive else Fraction(0) for rate in rates]
+    net = Fraction(left * 100) / (100 + sum(within))
     inside = rounded(left - net)
-    on_top = sum(rounded(net * rate.percent / 100) for rate in rates if not rate.inclusive)
-    return Amounts(subtotal, discount, inside + on_top, left + on_top)
+    scale = math.lcm(*(percent.denominator for percent in within))
+    parts = shares(inside, [int(percent * scale) for percent in within])
+    on_top = [0 if rate.inclusive else rounded(net * rate.percent / 100) for rate in rates]
+    taxes = tuple(part + added for part, added in zip(parts, on_top, strict=True))
+    total = left + sum(on_top)
+    return Amounts(subtotal, discount, sum(taxes), total, taxes, rounded(net))
 
 
 def shares(amount: int, weights: Sequence[int]) -> list[int]:

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from storefront.till import contract, expand, forms, idempotency, ids
 from storefront.till.desk import Desk
-from storefront.till.endpoints import ENDPOINTS, Endpoint
+from storefront.till.endpoint import Endpoint
+from storefront.till.endpoints import ENDPOINTS
 from storefront.till.errors import ApiError
 from storefront.till.idempotency import Answer
 from storefront.till.ledger import Json
@@ -87,17 +88,19 @@ def refuse_by_fault(desk: Desk) -> None:
 
 def answered(desk: Desk, endpoint: Endpoint, path: dict[str, str], request_id: str) -> Answer:
     """Do the work of a request, once for each Idempotency-Key."""
-    reading = endpoint.method == "GET"
+    writing = endpoint.method == "POST"
     encoded = (
-        request.query_string.decode(errors="replace")
-        if reading
-        else request.get_data(as_text=True)
+        request.get_data(as_text=True)
+        if writing
+        else request.query_string.decode(errors="replace")
     )
     params = contract.check(endpoint.params, forms.decode(encoded))
-    key = None if reading else request.headers.get("Idempotency-Key")
+    key = request.headers.get("Idempotency-Key") if writing else None
     if key is not None and not 1 <= len(key) <= 255:
         raise ApiError("An idempotency key takes 1 to 255 characters.")
     print_ = idempotency.fingerprint(request.method, request.path, encoded)
+    if endpoint.path.endswith("/expire") and desk.faults.take("expire_race", path=request.path):
+        desk.meeting.wait_for_payment(path["object_id"])
     with desk.running.hold(key), slowed(desk), desk.turn(request_id, key) as turn:
         answer = idempotency.recall(turn.ledger, key, print_, turn.now)
         if answer is None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
-from storefront.till import api, control_pages, money, pay_pages
+from storefront.till import api, control_pages, money, pay_pages, portal_pages
 from storefront.till.desk import Desk
 from storefront.till.sender import Sender
 from storefront.till.settings import is_loopback
@@ -19,10 +19,12 @@ def create_app(desk: Desk, sender: Sender) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["till"] = desk
     app.jinja_env.filters["money"] = money.shown
+    app.jinja_env.filters["day"] = money.day
     app.before_request(refuse_strangers)
     app.after_request(lambda response: finished(sender, response))
     app.register_blueprint(api.blueprint(desk))
     app.register_blueprint(pay_pages.blueprint(desk, sender))
+    app.register_blueprint(portal_pages.blueprint(desk))
     app.register_blueprint(control_pages.blueprint(desk))
     return app
 

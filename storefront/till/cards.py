@@ -16,6 +16,18 @@ class Decline:
 
 
 DECLINED = Decline("card_declined", "generic_decline", "Your card was declined.")
+DISPUTE, INQUIRY, NOT_RECEIVED = "dispute", "inquiry", "not_received"
+WARNING, REFUND_PENDS, REFUND_FAILS = "warning", "refund_pends", "refund_fails"
+ATTACHES = "attaches"
+AFTERWARDS = {
+    "4000000000000259": DISPUTE,
+    "4000000000002685": NOT_RECEIVED,
+    "4000000000001976": INQUIRY,
+    "4000000000005423": WARNING,
+    "4000000000007726": REFUND_PENDS,
+    "4000000000005126": REFUND_FAILS,
+    "4000000000000341": ATTACHES,
+}
 OUTCOMES: dict[str, str | Decline] = {
     "4242424242424242": PAYS,
     "4000002760003184": CHALLENGE,
@@ -32,6 +44,8 @@ OUTCOMES: dict[str, str | Decline] = {
         "processing_error",
         "An error occurred while processing your card. Try again in a little bit.",
     ),
+    "4000000000000341": DECLINED,  # but it can be kept for later
+    **{number: PAYS for number, after in AFTERWARDS.items() if after != ATTACHES},
 }
 AUTHENTICATION_FAILED = Decline(
     "payment_intent_authentication_failure",
@@ -49,6 +63,7 @@ class Card:
     exp_month: int
     exp_year: int
     outcome: str | Decline
+    after: str = ""  # what follows a payment, one of AFTERWARDS
 
 
 @dataclass(frozen=True)
@@ -57,3 +72,6 @@ class Buyer:
 
     email: str
     name: str
+    phone: str | None = None
+    address: dict[str, str] | None = None
+    wants_news: bool = False

@@ -20,6 +20,17 @@ class Clock:
         with self._lock:
             return time.time() + self._ahead_seconds
 
+    @property
+    def is_ahead(self) -> bool:
+        """Tell whether the till's time was moved on."""
+        with self._lock:
+            return self._ahead_seconds > 0
+
+    def back(self) -> None:
+        """Go by the time of day again; what came due on the way stays done."""
+        with self._lock:
+            self._ahead_seconds = 0
+
     def advance(self, seconds: int) -> None:
         """Move the till's time forward."""
         with self._lock:

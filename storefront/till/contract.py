@@ -91,7 +91,7 @@ def group(hint: Any, value: dict[str, Any], path: str) -> dict[str, Any]:
 def choice(options: tuple[Any, ...], value: Any, path: str) -> Any:
     """Read a value by the first option that fits; open enums count as closed."""
     literals = [word for part in options for word in get_args(part) if is_literal(part)]
-    if value == "" and "" in literals:
+    if isinstance(value, str) and value in literals:
         return value
     words = [word for word in literals if word != ""]
     if words and str in options and isinstance(value, str):

@@ -4,13 +4,23 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from storefront.till import events, faults, payments, refunds, sessions
+from storefront.till import (
+    disputes,
+    events,
+    faults,
+    fraud_warnings,
+    payments,
+    refunds,
+    sessions,
+)
+from storefront.till.contract import whole
 from storefront.till.desk import Desk
 from storefront.till.errors import ApiError
 from storefront.till.ledger import Json, Ledger
 from storefront.till.tables import deliveries
 
 SHOWN = 30
+LONGEST_SECONDS = 1000 * 24 * 60 * 60
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -20,6 +30,7 @@ def blueprint(desk: Desk) -> Blueprint:
     pages.add_url_rule("", "index", till.index)
     pages.add_url_rule("/faults", "faults", till.faults, methods=["GET"])
     pages.add_url_rule("/faults", "switch", till.switch, methods=["POST"])
+    pages.add_url_rule("/clock", "clock", till.advance, methods=["POST"])
     pages.add_url_rule("/events/<event_id>/resend", "resend", till.resend, methods=["POST"])
     pages.add_url_rule(
         "/sessions/<session_id>/debit/<any(succeed,fail):result>",
@@ -28,7 +39,17 @@ def blueprint(desk: Desk) -> Blueprint:
         methods=["POST"],
     )
     pages.add_url_rule(
-        "/refunds/<refund_id>/fail", "refund", till.fail_refund, methods=["POST"]
+        "/refunds/<refund_id>/<any(succeed,fail):result>",
+        "refund",
+        till.refund,
+        methods=["POST"],
+    )
+    pages.add_url_rule(
+        "/charges/<charge_id>/dispute", "dispute", till.dispute, methods=["POST"]
+    )
+    pages.add_url_rule("/charges/<charge_id>/warn", "warn", till.warn, methods=["POST"])
+    pages.add_url_rule(
+        "/disputes/<dispute_id>/<any(win,lose):result>", "decide", till.decide, methods=["POST"]
     )
     pages.register_error_handler(ApiError, refused)
     return pages
@@ -46,13 +67,22 @@ class ControlPages:
             ledger = turn.ledger
             found = {
                 "sessions": ledger.newest(sessions.KIND, SHOWN),
+                "charges": [c for c in ledger.newest("charge", SHOWN) if c["paid"]],
+                "disputes": ledger.newest(disputes.KIND, SHOWN),
+                "open_disputes": disputes.OPEN,
+                "now": turn.now,
                 "refunds": ledger.newest("refund", SHOWN),
+                "subscriptions": ledger.newest("subscription", SHOWN),
                 "events": with_deliveries(ledger, list(ledger.newest("event", SHOWN))),
                 "processing": processing(ledger),
             }
         facts = {"state": self._desk.faults.state(), "names": list(faults.OFF)}
         return render_template(
-            "till.html", webhook=self._desk.settings.webhook_url, **found, **facts
+            "till.html",
+            webhook=self._desk.settings.webhook_url,
+            is_ahead=self._desk.clock.is_ahead,
+            **found,
+            **facts,
         )
 
     def faults(self) -> ResponseReturnValue:
@@ -67,6 +97,20 @@ class ControlPages:
         state = self._desk.faults.switch(sent)
         return back() if wants_page() else jsonify(state)
 
+    def advance(self) -> ResponseReturnValue:
+        """Move the till's time forward and do what comes due, or go `back` to the time of day."""
+        sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+        if (sent or {}).get("back"):
+            self._desk.clock.back()
+        else:
+            seconds = whole(str((sent or {}).get("advance", "")), "advance")
+            if not 0 < seconds <= LONGEST_SECONDS:
+                raise ApiError("Move the clock by 1 second to 1000 days.", param="advance")
+            self._desk.clock.advance(seconds)
+        with self._desk.turn() as turn:
+            now = turn.now
+        return back() if wants_page() else jsonify({"now": now})
+
     def resend(self, event_id: str) -> ResponseReturnValue:
         """Queue an event once more."""
         with self._desk.turn() as turn:
@@ -79,10 +123,34 @@ class ControlPages:
             payments.settle_debit(turn, session_id, succeeded=result == "succeed")
         return back()
 
-    def fail_refund(self, refund_id: str) -> ResponseReturnValue:
-        """Let a refund come back."""
+    def refund(self, refund_id: str, result: str) -> ResponseReturnValue:
+        """Let a pending refund arrive, or any refund come back."""
         with self._desk.turn() as turn:
-            refunds.fail(turn, refund_id)
+            if result == "succeed":
+                refunds.succeed(turn, refund_id)
+            else:
+                reason = request.form.get("reason", refunds.REASONS[0])
+                refunds.fail(turn, refund_id, reason)
+        return back()
+
+    def dispute(self, charge_id: str) -> ResponseReturnValue:
+        """Let the buyer's bank dispute a charge."""
+        inquiry = request.form.get("inquiry") == "1"
+        with self._desk.turn() as turn:
+            charge = turn.ledger.get(charge_id, "charge")
+            disputes.open_on(turn, charge, inquiry=inquiry)
+        return back()
+
+    def warn(self, charge_id: str) -> ResponseReturnValue:
+        """Let the card network warn of fraud."""
+        with self._desk.turn() as turn:
+            fraud_warnings.warn(turn, turn.ledger.get(charge_id, "charge"))
+        return back()
+
+    def decide(self, dispute_id: str, result: str) -> ResponseReturnValue:
+        """Let the buyer's bank decide a dispute."""
+        with self._desk.turn() as turn:
+            disputes.finish(turn, dispute_id, won=result == "win")
         return back()
 
 

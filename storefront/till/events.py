@@ -4,6 +4,7 @@ from sqlalchemy import Select, exists, insert, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storefront.till import errors
+from storefront.till.event_types import EVENT_TYPES
 from storefront.till.ledger import Json
 from storefront.till.tables import deliveries, objects
 from storefront.till.turn import Turn
@@ -13,20 +14,25 @@ def record(turn: Turn, kind: str, subject: Json, before: Json | None = None) -> 
     """Write down that something happened and queue its delivery.
 
     `before` is the object as it was: what changed becomes `previous_attributes`.
+
+    Raises:
+        KeyError: the list of the till's event types does not have it.
     """
     import stripe
 
+    if kind not in EVENT_TYPES:
+        raise KeyError(kind)
     data: Json = {"object": subject}
     if before is not None:
         data["previous_attributes"] = changed(before, subject)
     made = turn.ledger.add(
         "event",
-        turn.now,
+        turn.moment,
         parent=subject["id"],
         type=kind,
         api_version=stripe.api_version,
         data=data,
-        pending_webhooks=1,
+        pending_webhooks=len(targets(turn, kind)),
         request={"id": turn.request_id, "idempotency_key": turn.idempotency_key},
     )
     queue(turn, made)
@@ -35,9 +41,26 @@ def record(turn: Turn, kind: str, subject: Json, before: Json | None = None) -> 
 
 
 def queue(turn: Turn, event: Json) -> None:
-    """Put an event in the outbox, due now."""
-    row = {"event": event["id"], "type": event["type"], "state": "waiting", "due_at": turn.now}
-    turn.ledger.connection.execute(insert(deliveries).values(**row))
+    """Put an event in the outbox, due now, once for each place it goes to."""
+    row = {
+        "event": event["id"],
+        "type": event["type"],
+        "state": "waiting",
+        "due_at": turn.moment,
+    }
+    for target in targets(turn, event["type"]):
+        turn.ledger.connection.execute(insert(deliveries).values(**row, endpoint=target))
+
+
+def targets(turn: Turn, kind: str) -> list[str | None]:
+    """Name the endpoints that want this type; None is the shop of the settings."""
+    wanted = select(objects.c.body).where(objects.c.kind == "webhook_endpoint")
+    found = [
+        endpoint["id"]
+        for endpoint in turn.ledger.bodies(wanted.order_by(objects.c.seq))
+        if endpoint["status"] == "enabled" and {"*", kind} & set(endpoint["enabled_events"])
+    ]
+    return [None, *found]
 
 
 def changed(before: Json, after: Json) -> Json:

@@ -7,8 +7,15 @@ from typing import Any
 from storefront.till import errors
 from storefront.till.errors import ApiError
 
-COUNTS = ("fail_after_commit", "cut_after_commit", "conflict", "too_many")  # requests
-WEBHOOK_COUNTS = ("drop", "duplicate", "mis_sign")  # deliveries
+COUNTS = (  # requests
+    "fail_after_commit",
+    "cut_after_commit",
+    "conflict",
+    "too_many",
+    "refund_pending",
+    "expire_race",
+)
+WEBHOOK_COUNTS = ("drop", "duplicate", "mis_sign", "old_stamp", "shuffle")  # deliveries
 SECONDS = ("slow", "delay")  # stay until set back to 0
 PATTERNS = ("paths", "events")  # which requests, which event types
 OFF: dict[str, Any] = {

@@ -3,23 +3,8 @@
 import secrets
 import string
 
-PREFIXES = {
-    "checkout.session": "cs_test_",
-    "payment_intent": "pi_",
-    "charge": "ch_",
-    "refund": "re_",
-    "event": "evt_",
-    "item": "li_",
-    "price": "price_",
-    "product": "prod_",
-    "shipping_rate": "shr_",
-    "payment_method": "pm_",
-    "request": "req_",
-    "txn": "txn_",
-    "coupon": "",
-    "tax_rate": "txr_",
-}
-LENGTHS = {"checkout.session": 58, "coupon": 8}
+from storefront.till.kinds import LENGTHS, PREFIXES
+
 ALPHABET = string.ascii_letters + string.digits
 
 

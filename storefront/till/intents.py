@@ -1,11 +1,10 @@
 """Make the PaymentIntent and the charges behind a session."""
 
-from storefront.till import events, ids
+from storefront.till import completion, events, ids, payment_methods
 from storefront.till.cards import Buyer, Card, Decline
 from storefront.till.ledger import Json
+from storefront.till.payment_methods import NO_ADDRESS
 from storefront.till.turn import Turn
-
-NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 
 
 def begin(turn: Turn, session: Json, buyer: Buyer) -> Json:
@@ -24,6 +23,7 @@ def begin(turn: Turn, session: Json, buyer: Buyer) -> Json:
         capture_method="automatic_async",
         client_secret=f"{intent_id}_secret_{ids.new('request')[4:]}",
         currency=session["currency"],
+        customer=session["customer"],
         metadata=asked.get("metadata") or {},
         payment_method_options={"card": {"request_three_d_secure": "automatic"}},
         payment_method_types=session["payment_method_types"],
@@ -41,22 +41,15 @@ def parcel(asked: Json | None, session: Json, buyer: Buyer) -> Json | None:
         place = {**NO_ADDRESS, **asked["address"]}
         empty = dict.fromkeys(("carrier", "phone", "tracking_number"))
         return {**empty, **asked, "address": place}
-    found = shipping_details(session, buyer)
+    found = completion.shipping_details(session, buyer)
     return found and {**found, "carrier": None, "phone": None, "tracking_number": None}
 
 
-def shipping_details(session: Json, buyer: Buyer) -> Json | None:
-    """Pretend an address in the first country the session allows, if it asks for one."""
-    collection = session["shipping_address_collection"]
-    if not collection:
-        return None
-    place = {"line1": "1 Test Street", "city": "Testville", "postal_code": "10115"}
-    country = collection["allowed_countries"][0]
-    return {"name": buyer.name, "address": {**NO_ADDRESS, **place, "country": country}}
-
-
-def charge_card(turn: Turn, intent: Json, buyer: Buyer, card: Card) -> Json:
+def charge_card(
+    turn: Turn, intent: Json, buyer: Buyer, card: Card, method: Json | None = None
+) -> Json:
     """Make the charge of a card that pays."""
+    method = method or payment_methods.add_card(turn, buyer, card, intent["customer"])
     return add_charge(
         turn,
         intent,
@@ -66,6 +59,7 @@ def charge_card(turn: Turn, intent: Json, buyer: Buyer, card: Card) -> Json:
         captured=True,
         outcome=outcome("authorized", "approved_by_network", None, "Payment complete."),
         paid=True,
+        payment_method=method["id"],
         payment_method_details={"type": "card", "card": card_details(card)},
         status="succeeded",
     )
@@ -81,6 +75,7 @@ def charge_refused(turn: Turn, intent: Json, buyer: Buyer, card: Card, why: Decl
         failure_code=why.code,
         failure_message=why.message,
         outcome=refusal,
+        payment_method=payment_methods.add_card(turn, buyer, card)["id"],
         payment_method_details={"type": "card", "card": card_details(card)},
         status="failed",
     )
@@ -95,6 +90,7 @@ def charge_debit(turn: Turn, intent: Json, buyer: Buyer) -> Json:
         intent,
         buyer,
         outcome=outcome("authorized", "approved_by_network", None, "Payment pending."),
+        payment_method=payment_methods.add_debit(turn, buyer, intent["customer"])["id"],
         payment_method_details={"type": "sepa_debit", "sepa_debit": account},
         status="pending",
     )
@@ -102,15 +98,14 @@ def charge_debit(turn: Turn, intent: Json, buyer: Buyer) -> Json:
 
 def add_charge(turn: Turn, intent: Json, buyer: Buyer, **values: object) -> Json:
     """Make a charge of the whole intent."""
-    person = {"email": buyer.email, "name": buyer.name, "phone": None, "tax_id": None}
     facts: Json = {
         "amount": intent["amount"],
-        "billing_details": {**person, "address": dict(NO_ADDRESS)},
+        "billing_details": payment_methods.billing(buyer),
+        "customer": intent["customer"],
         "currency": intent["currency"],
         "description": intent["description"],
         "metadata": intent["metadata"],
         "payment_intent": intent["id"],
-        "payment_method": ids.new("payment_method"),
         "shipping": intent["shipping"],
     }
     return turn.ledger.add("charge", turn.now, parent=intent["id"], **{**facts, **values})
@@ -126,21 +121,12 @@ def outcome(kind: str, network: str, reason: str | None, message: str) -> Json:
 
 def card_details(card: Card) -> Json:
     """Describe a card the way a charge does."""
-    passed = {
-        "address_line1_check": None,
-        "address_postal_code_check": None,
-        "cvc_check": "pass",
-    }
-    return {
-        "brand": "visa",
-        "checks": passed,
-        "country": "US",
-        "exp_month": card.exp_month,
-        "exp_year": card.exp_year,
-        "fingerprint": f"till{card.last4}",
-        "funding": "credit",
-        "last4": card.last4,
-        "network": "visa",
-        "three_d_secure": None,
-        "wallet": None,
-    }
+    empty = {"three_d_secure": None, "wallet": None}
+    return {**payment_methods.card_facts(card), **empty, "network": "visa"}
+
+
+def payment_error(why: Decline, charge_id: str | None) -> Json:
+    """Word a refusal as a PaymentIntent's last error."""
+    said = {"code": why.code, "decline_code": why.decline_code, "message": why.message}
+    known = {**said, "charge": charge_id, "type": "card_error"}
+    return {key: value for key, value in known.items() if value}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from storefront.till import errors, ids, skeleton
@@ -59,6 +59,10 @@ class Ledger:
         where = objects.c.id == body["id"]
         self.connection.execute(update(objects).where(where).values(body=body))
         return body
+
+    def remove(self, object_id: str) -> None:
+        """Take an object out for good."""
+        self.connection.execute(delete(objects).where(objects.c.id == object_id))
 
     def notes(self, object_id: str) -> Json:
         """Read what only the till knows about an object."""

@@ -1,4 +1,6 @@
-"""Show amounts of minor units to people."""
+"""Show amounts of minor units, and days, to people."""
+
+from datetime import UTC, datetime
 
 WHOLE = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx"}
 WHOLE |= {"vnd", "vuv", "xaf", "xof", "xpf"}
@@ -10,3 +12,8 @@ def shown(amount: int, currency: str) -> str:
     if currency in WHOLE:
         return f"{amount} {code}"
     return f"{amount // 100}.{amount % 100:02d} {code}"
+
+
+def day(moment: int) -> str:
+    """Write a time as a day, such as 2026-11-20."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()

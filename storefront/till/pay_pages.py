@@ -2,19 +2,44 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 
-from storefront.till import pay_form, payments, sessions
+from storefront.till import pay_choices, pay_form, payments, sessions
 from storefront.till.desk import Desk
 from storefront.till.errors import ApiError
 from storefront.till.ledger import Json
 from storefront.till.pay_form import PayForm
 from storefront.till.payments import Outcome
 from storefront.till.sender import Sender
+from storefront.till.turn import Turn
 
 HOLD_SECONDS = 10  # how long the buyer waits for the shop's webhook
-FIELDS = ("email", "card_number", "expiry", "cvc", "name")  # in the order of the page
+FIELDS = (  # in the order of the page
+    "email",
+    "phone",
+    "line1",
+    "postal_code",
+    "city",
+    "country",
+    "shipping",
+    "code",
+    "card_number",
+    "expiry",
+    "cvc",
+    "name",
+    "terms",
+)
+ACTIONS = ("pay", "debit", "update")
+CHANGED = "The total has changed: look at it once more, then pay."
 
 
 def blueprint(desk: Desk, sender: Sender) -> Blueprint:
@@ -39,30 +64,52 @@ class PayPages:
     def form(self, session_id: str) -> ResponseReturnValue:
         """Show the pay form of an open session."""
         session, items = self._session(session_id)
-        return page(session, items, pay_form.blank(session["customer_email"]))
+        return page(session, items, pay_form.blank(session, self._email(session)))
 
     def act(self, session_id: str) -> ResponseReturnValue:
         """Do what the pressed button says."""
-        session, items = self._session(session_id)
+        session, _items = self._session(session_id)
         action = request.form.get("action")
         if session["status"] != "open":
             return closed(session)
         if action == "close":
             return show("left.html", session)
-        needs_card = action != "debit" and session["amount_total"] > 0
-        form = pay_form.read(
-            request.form, session["customer_email"], self._desk.clock.now(), card=needs_card
-        )
-        if action not in ("pay", "debit"):
+        form = self._read(session, action)
+        if action not in ACTIONS:
             form.errors["action"] = "Press one of the buttons on this page."
-        if form.errors or form.buyer is None:
-            return page(session, items, form, status=422)
-        with self._desk.turn() as turn:
-            if action == "debit":
-                outcome = payments.debit(turn, session_id, form.buyer)
-            else:
-                outcome = payments.pay(turn, session_id, form.buyer, form.card)
+        self._desk.meeting.pay(session_id)
+        return self._attempt(session_id, form, action or "")
+
+    def _attempt(self, session_id: str, form: PayForm, action: str) -> ResponseReturnValue:
+        """Take over the choices and pay in one turn, so that what was shown is what is paid."""
+        outcome = None
+        try:
+            with self._desk.turn() as turn:
+                session = choose(turn, session_id, form, action)
+                items = turn.ledger.children(session_id, "item")
+                if not form.errors and action != "update":
+                    outcome = paid(turn, session_id, form, action)
+        except ApiError as error:  # the choices make a total that cannot be charged
+            form.errors["code" if form.typed["code"] else "action"] = error.message
+            session, items = self._session(session_id)
+        if outcome is None:
+            return page(session, items, form, status=422 if form.errors else 200)
         return self._after(outcome, turn.recorded, items, form)
+
+    def _read(self, session: Json, action: str | None) -> PayForm:
+        needs_card = action not in ("debit", "update") and pays_by_card(session)
+        now = self._desk.clock.now()
+        form = pay_form.read(request.form, session, self._email(session), now, card=needs_card)
+        if action == "update":  # nothing else has to be right yet
+            form.errors = {}
+        return form
+
+    def _email(self, session: Json) -> str | None:
+        if session["customer_email"] or not session["customer"]:
+            return session["customer_email"] or None
+        with self._desk.turn() as turn:
+            known = turn.ledger.find(session["customer"], "customer") or {}
+        return known.get("email")
 
     def ask(self, session_id: str) -> ResponseReturnValue:
         """Show the bank's 3-D Secure question."""
@@ -77,7 +124,7 @@ class PayPages:
             return show("secure.html", session, status=422)
         with self._desk.turn() as turn:
             outcome = payments.answer_challenge(turn, session_id, passed=action == "complete")
-        form = pay_form.blank(session["customer_email"])
+        form = pay_form.blank(session, self._email(session))
         return self._after(outcome, turn.recorded, items, form)
 
     def _session(self, session_id: str) -> tuple[Json, list[Json]]:
@@ -110,7 +157,44 @@ def page(
         return closed(session)
     order = [*FIELDS, "action"]
     errors = {name: form.errors[name] for name in order if name in form.errors}
-    return show("pay.html", session, items=items, form=form, errors=errors, status=status)
+    facts = {"items": items, "form": form, "errors": errors, "rates": offered(session)}
+    asks = {"card": pays_by_card(session), "country": pay_form.asks_country(session)}
+    return show("pay.html", session, asks=asks, status=status, **facts)
+
+
+def choose(turn: Turn, session_id: str, form: PayForm, action: str) -> Json:
+    """Take over what the buyer chose; a total they have not seen is not paid."""
+    session = turn.ledger.get(session_id, sessions.KIND)
+    if session["status"] != "open":
+        return session
+    session = pay_choices.take(turn, session, form)
+    shown = request.form.get("shown_total", str(session["amount_total"]))
+    needs_card = action == "pay" and pays_by_card(session)
+    lacks_card = needs_card and form.card is None and not form.errors
+    if action != "update" and (shown != str(session["amount_total"]) or lacks_card):
+        form.errors.setdefault("action", CHANGED)
+    return session
+
+
+def paid(turn: Turn, session_id: str, form: PayForm, action: str) -> Outcome:
+    """Pay the way the pressed button says."""
+    assert form.buyer is not None  # noqa: S101 the caller has looked
+    if action == "debit":
+        return payments.debit(turn, session_id, form.buyer)
+    return payments.pay(turn, session_id, form.buyer, form.card)
+
+
+def offered(session: Json) -> list[Json]:
+    """List the deliveries to choose from with their names."""
+    desk: Desk = current_app.extensions["till"]
+    with desk.turn() as turn:
+        names = [option["shipping_rate"] for option in session["shipping_options"]]
+        return [turn.ledger.get(name, "shipping_rate") for name in names]
+
+
+def pays_by_card(session: Json) -> bool:
+    """Tell whether a card is asked for."""
+    return bool(session["amount_total"]) or session["payment_method_collection"] == "always"
 
 
 def closed(session: Json) -> ResponseReturnValue:

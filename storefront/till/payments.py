@@ -1,8 +1,8 @@
 """Take a buyer's payment: paid, declined, challenged or pending."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from storefront.till import cards, events, intents
+from storefront.till import aftermath, cards, completion, events, intents, subscribing
 from storefront.till.cards import Buyer, Card, Decline
 from storefront.till.errors import ApiError
 from storefront.till.ledger import Json
@@ -24,8 +24,10 @@ def pay(turn: Turn, session_id: str, buyer: Buyer, card: Card | None) -> Outcome
     session = turn.ledger.get(session_id, KIND)
     if session["status"] != "open":
         return Outcome("closed", session)
-    if card is None:
-        return complete(turn, session, buyer, "no_payment_required")
+    if session["mode"] == "subscription":
+        return begin_subscription(turn, session, buyer, card)
+    if card is None or not session["amount_total"]:
+        return finished(turn, session, buyer, "no_payment_required")
     intent = intents.begin(turn, session, buyer)
     session = turn.ledger.change(session, payment_intent=intent["id"])
     if isinstance(card.outcome, Decline):
@@ -35,8 +37,19 @@ def pay(turn: Turn, session_id: str, buyer: Buyer, card: Card | None) -> Outcome
     return charge(turn, session, intent, (buyer, card))
 
 
+def begin_subscription(turn: Turn, session: Json, buyer: Buyer, card: Card | None) -> Outcome:
+    """Ask the bank first if the card wants it, then begin the subscription."""
+    if card and card.outcome == cards.CHALLENGE:
+        turn.ledger.note(session["id"], payer=[buyer.__dict__, card.__dict__])
+        return Outcome("challenge", session)
+    session, why = subscribing.subscribe(turn, session, buyer, card)
+    return Outcome("declined" if why else "paid", session, why)
+
+
 def charge(turn: Turn, session: Json, intent: Json, payer: tuple[Buyer, Card]) -> Outcome:
     """Take the money and complete the session."""
+    session = completion.with_customer(turn, session, payer[0])
+    intent = turn.ledger.change(intent, customer=session["customer"])
     made = intents.charge_card(turn, intent, *payer)
     paid = turn.ledger.change(
         intent,
@@ -49,7 +62,9 @@ def charge(turn: Turn, session: Json, intent: Json, payer: tuple[Buyer, Card]) -
     )
     events.record(turn, "payment_intent.succeeded", paid)
     events.record(turn, "charge.succeeded", made)
-    return complete(turn, session, payer[0], "paid")
+    outcome = finished(turn, session, payer[0], "paid")
+    aftermath.follow(turn, made, payer[1].after)
+    return outcome
 
 
 def decline(
@@ -59,7 +74,7 @@ def decline(
     made = intents.charge_refused(turn, intent, *payer, why)
     failed = turn.ledger.change(
         intent,
-        last_payment_error=payment_error(why, made["id"]),
+        last_payment_error=intents.payment_error(why, made["id"]),
         latest_charge=made["id"],
         next_action=None,
         status="requires_payment_method",
@@ -67,13 +82,6 @@ def decline(
     events.record(turn, "charge.failed", made)
     events.record(turn, "payment_intent.payment_failed", failed)
     return Outcome("declined", session, why.message)
-
-
-def payment_error(why: Decline, charge_id: str | None) -> Json:
-    """Word a refusal as a PaymentIntent's last error."""
-    said = {"code": why.code, "decline_code": why.decline_code, "message": why.message}
-    known = {**said, "charge": charge_id, "type": "card_error"}
-    return {key: value for key, value in known.items() if value}
 
 
 def challenge(turn: Turn, session: Json, intent: Json, payer: tuple[Buyer, Card]) -> Outcome:
@@ -103,10 +111,18 @@ def answer_challenge(turn: Turn, session_id: str, *, passed: bool) -> Outcome:
         return Outcome("closed", session)
     payer = (Buyer(**held[0]), Card(**held[1]))
     turn.ledger.note(session_id, payer=None)
+    if session["mode"] == "subscription":
+        outcome = cards.PAYS if passed else cards.AUTHENTICATION_FAILED
+        return begin_subscription(turn, session, payer[0], replace(payer[1], outcome=outcome))
     intent = turn.ledger.get(session["payment_intent"], "payment_intent")
     if passed:
         return charge(turn, session, intent, payer)
     return decline(turn, session, intent, payer, cards.AUTHENTICATION_FAILED)
+
+
+def finished(turn: Turn, session: Json, buyer: Buyer, payment_status: str) -> Outcome:
+    """Close the session and say so."""
+    return Outcome("paid", completion.complete(turn, session, buyer, payment_status))
 
 
 def debit(turn: Turn, session_id: str, buyer: Buyer) -> Outcome:
@@ -126,32 +142,7 @@ def debit(turn: Turn, session_id: str, buyer: Buyer) -> Outcome:
     )
     events.record(turn, "payment_intent.processing", processing)
     events.record(turn, "charge.pending", made)
-    return complete(turn, session, buyer, "unpaid")
-
-
-def complete(turn: Turn, session: Json, buyer: Buyer, payment_status: str) -> Outcome:
-    """Close the session with what the buyer gave."""
-    terms = (session["consent_collection"] or {}).get("terms_of_service") == "required"
-    person = {"email": buyer.email, "name": buyer.name, "phone": None, "tax_exempt": "none"}
-    unknown: Json = {
-        "address": None,
-        "business_name": None,
-        "individual_name": None,
-        "tax_ids": [],
-    }
-    shipped = intents.shipping_details(session, buyer)
-    names = {"business_name": None, "individual_name": None}
-    done = turn.ledger.change(
-        session,
-        collected_information={**names, "shipping_details": shipped},
-        consent={"promotions": None, "terms_of_service": "accepted"} if terms else None,
-        customer_details={**unknown, **person},
-        payment_status=payment_status,
-        status="complete",
-        url=None,
-    )
-    events.record(turn, "checkout.session.completed", done)
-    return Outcome("paid", done)
+    return finished(turn, session, buyer, "unpaid")
 
 
 def settle_debit(turn: Turn, session_id: str, *, succeeded: bool) -> Json:
@@ -180,6 +171,7 @@ def debit_paid(turn: Turn, session: Json, intent: Json, made: Json) -> Json:
     )
     paid = turn.ledger.change(intent, amount_received=amount, status="succeeded")
     session = turn.ledger.change(session, payment_status="paid")
+    session = completion.with_invoice(turn, session)
     events.record(turn, "payment_intent.succeeded", paid)
     events.record(turn, "charge.succeeded", made)
     events.record(turn, "checkout.session.async_payment_succeeded", session)
@@ -194,7 +186,7 @@ def debit_failed(turn: Turn, session: Json, intent: Json, made: Json) -> Json:
     )
     failed = turn.ledger.change(
         intent,
-        last_payment_error=payment_error(why, made["id"]),
+        last_payment_error=intents.payment_error(why, made["id"]),
         status="requires_payment_method",
     )
     events.record(turn, "charge.failed", made)

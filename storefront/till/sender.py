@@ -17,6 +17,8 @@ from storefront.till.tables import deliveries, objects
 GAPS_SECONDS = (1, 2, 5, 15, 60, 300, 1800, 7200)  # between one try and the next
 TIMEOUT_SECONDS = 10
 POLL_SECONDS = 0.2
+OLD_SECONDS = 600  # twice what receivers tolerate
+AHEAD_SECONDS = 240  # less than they tolerate, however far the till's time was moved on
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ class Due(NamedTuple):
     event: str
     type: str
     tries: int
+    endpoint: str | None
     body: dict[str, Any]
 
 
@@ -83,6 +86,8 @@ class Sender:
     def _step(self) -> bool:
         with self._desk.turn() as turn:
             due = next_due(turn.ledger, self._desk.clock.moment())
+            if due and self._desk.faults.take("shuffle", kind=due.type):
+                due = next_due(turn.ledger, self._desk.clock.moment(), at_random=True)
         if due is None:
             return False
         self._handle(due)
@@ -111,33 +116,49 @@ class Sender:
     def post(self, due: Due) -> str:
         """Send one event, freshly signed, and say what came back."""
         payload = json.dumps(due.body, separators=(",", ":"))
-        secret = self._desk.settings.webhook_secret
-        if self._desk.faults.take("mis_sign", kind=due.type):
+        faults = self._desk.faults
+        moment = min(self._desk.clock.now(), int(time.time()) + AHEAD_SECONDS)
+        url, secret = self._address(due)
+        if faults.take("mis_sign", kind=due.type):
             secret = f"{secret}wrong"
+        if faults.take("old_stamp", kind=due.type):
+            moment -= OLD_SECONDS
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(payload, secret, self._desk.clock.now()),
+            "Stripe-Signature": signature(payload, secret, moment),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks) test till",
         }
         try:
-            return str(post(self._desk.settings.webhook_url, payload, headers))
+            return str(post(url, payload, headers))
         except (OSError, http.client.HTTPException) as error:
             return f"{type(error).__name__}: {error}"
+
+    def _address(self, due: Due) -> tuple[str, str]:
+        """Find where a delivery goes and what it is signed with."""
+        settings = self._desk.settings
+        if due.endpoint is None:
+            return settings.webhook_url, settings.webhook_secret
+        with self._desk.store.transaction() as ledger:
+            endpoint = ledger.find(due.endpoint)
+            secret = ledger.notes(due.endpoint).get("secret", "")
+        return (endpoint or {}).get("url", "http://127.0.0.1:1/"), secret
 
     def _write(self, due: Due, **values: object) -> None:
         with self._desk.store.transaction() as ledger:
             write(ledger, due, values)
 
 
-def next_due(ledger: Ledger, moment: float) -> Due | None:
-    """Find the oldest delivery whose time has come."""
+def next_due(ledger: Ledger, moment: float, *, at_random: bool = False) -> Due | None:
+    """Find the oldest delivery whose time has come, or any of them."""
+    order = [func.random()] if at_random else [deliveries.c.due_at, deliveries.c.id]
     wanted = (
         select(
-            *(deliveries.c[name] for name in ("id", "event", "type", "tries")), objects.c.body
+            *(deliveries.c[name] for name in ("id", "event", "type", "tries", "endpoint")),
+            objects.c.body,
         )
         .join(objects, objects.c.id == deliveries.c.event)
         .where(deliveries.c.state == "waiting", deliveries.c.due_at <= moment)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .order_by(*order)
         .limit(1)
     )
     row = ledger.connection.execute(wanted).one_or_none()

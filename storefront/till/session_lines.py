@@ -1,97 +1,81 @@
 """Turn a session request into products, prices, line items and shipping options."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-
-from storefront.till import amounts, errors
-from storefront.till.amounts import Amounts, Rate
+from storefront.till import amounts, errors, prices, products, shipping_rates
 from storefront.till.ledger import Json
 from storefront.till.turn import Turn
 
 
-@dataclass(frozen=True)
-class Line:
-    """Hold one line with its price, before any discount."""
+def keep_lines(turn: Turn, session_id: str, params: Json) -> list[Json]:
+    """Keep the lines of a request: one currency, and the rhythm its mode asks for.
 
-    price: Json
-    quantity: int
-    subtotal: int
-    rates: tuple[Rate, ...]
-    description: str
-    metadata: Json
-
-
-def read_line(turn: Turn, item: Json, path: str) -> Line:
-    """Make the inline product and price of a line and multiply it out."""
-    facts = item["price_data"]
-    unit = unit_amount(facts, path)
-    price = add_price(turn, facts, unit)
-    return Line(
-        price=price,
-        quantity=item["quantity"],
-        subtotal=amounts.rounded(unit * item["quantity"]),
-        rates=tuple(tax_rate(turn, rate, path) for rate in item.get("tax_rates") or []),
-        description=facts["product_data"]["name"],
-        metadata=item.get("metadata") or {},
+    Raises:
+        ApiError: the lines do not go together.
+    """
+    trial = bool(
+        params.get("subscription_data", {}).keys() & {"trial_period_days", "trial_end"}
     )
+    lines = [
+        keep_line(turn, session_id, item, f"line_items[{place}]", trial=trial)
+        for place, item in enumerate(params["line_items"])
+    ]
+    if len({line["currency"] for line in lines}) > 1:
+        raise errors.invalid("All line items must have the same currency.", "line_items")
+    rhythms = [line["price"]["recurring"] for line in lines if line["price"]["recurring"]]
+    if params["mode"] == "payment" and rhythms:
+        raise errors.invalid("mode=payment takes one-time prices only.", "line_items")
+    if params["mode"] == "subscription" and not rhythms:
+        raise errors.invalid(
+            "mode=subscription takes at least one recurring price.", "line_items"
+        )
+    if len({(one["interval"], one["interval_count"]) for one in rhythms}) > 1:
+        raise errors.invalid("All recurring prices must have one interval.", "line_items")
+    return lines
 
 
-def unit_amount(facts: Json, path: str) -> Fraction:
-    """Read the price of one piece, which may have decimals."""
-    given = facts["unit_amount" if "unit_amount" in facts else "unit_amount_decimal"]
-    try:
-        unit = Fraction(given) if isinstance(given, int) else amounts.exact(given)
-    except ValueError as error:
-        raise errors.invalid(f"Invalid decimal: {given}", f"{path}[price_data]") from error
-    if unit < 0:
-        raise errors.invalid("Invalid non-negative decimal.", f"{path}[price_data]")
-    return unit
-
-
-def add_price(turn: Turn, facts: Json, unit: Fraction) -> Json:
-    """Keep the product and the price a line was written with."""
-    named = facts["product_data"]
-    product = turn.ledger.add(
-        "product",
-        turn.now,
-        active=True,
-        name=named["name"],
-        updated=turn.now,
-        **{key: named[key] for key in ("description", "images", "metadata") if key in named},
-    )
+def keep_line(
+    turn: Turn, session_id: str, item: Json, path: str, *, trial: bool = False
+) -> Json:
+    """Keep a line item with its price, before any discount or tax; a trial costs nothing."""
+    price, name = price_of(turn, item, path)
+    unit = amounts.exact(price["unit_amount_decimal"])
+    quantity = item.get("quantity", 1)
+    free = trial and price["recurring"]
+    subtotal = 0 if free else amounts.rounded(unit * quantity)
+    rates = item.get("tax_rates") or []
+    for rate in rates:
+        turn.ledger.get(rate, "tax_rate", f"{path}[tax_rates]")
     return turn.ledger.add(
-        "price",
-        turn.now,
-        currency=facts["currency"].lower(),
-        product=product["id"],
-        tax_behavior=facts.get("tax_behavior", "unspecified"),
-        unit_amount=int(unit) if unit.denominator == 1 else None,
-        unit_amount_decimal=str(facts.get("unit_amount_decimal", facts.get("unit_amount"))),
-    )
-
-
-def tax_rate(turn: Turn, rate_id: str, path: str) -> Rate:
-    """Find a tax rate a line names."""
-    found = turn.ledger.get(rate_id, "tax_rate", f"{path}[tax_rates]")
-    return Rate(Fraction(str(found["percentage"])), found["inclusive"])
-
-
-def keep_line(turn: Turn, session_id: str, line: Line, sums: Amounts) -> None:
-    """Keep a line item of a session."""
-    turn.ledger.add(
         "item",
         turn.now,
         parent=session_id,
-        amount_discount=sums.discount,
-        amount_subtotal=sums.subtotal,
-        amount_tax=sums.tax,
-        amount_total=sums.total,
-        currency=line.price["currency"],
-        description=line.description,
-        metadata=line.metadata,
-        price=line.price,
-        quantity=line.quantity,
+        notes={"rates": rates},
+        amount_subtotal=subtotal,
+        amount_total=subtotal,
+        currency=price["currency"],
+        description=name,
+        metadata=item.get("metadata") or {},
+        price=price,
+        quantity=quantity,
     )
+
+
+def price_of(turn: Turn, item: Json, path: str) -> tuple[Json, str]:
+    """Find or make the price of a line, and the name of its product."""
+    if "price" in item:
+        price = turn.ledger.get(item["price"], prices.KIND, f"{path}[price]")
+        if not price["active"]:
+            message = "The price specified is inactive. This field only accepts active prices."
+            raise errors.invalid(message, f"{path}[price]")
+        return price, turn.ledger.get(price["product"], products.KIND)["name"]
+    facts = item["price_data"]
+    if "product" in facts:
+        product = turn.ledger.get(
+            facts["product"], products.KIND, f"{path}[price_data][product]"
+        )
+    else:
+        product = products.add(turn, facts["product_data"])
+    unit = prices.unit_amount(facts, f"{path}[price_data]")
+    return prices.add(turn, facts, unit, product["id"]), product["name"]
 
 
 def shipping_options(turn: Turn, params: Json, currency: str) -> list[Json]:
@@ -111,21 +95,5 @@ def shipping_rate(turn: Turn, option: Json, path: str) -> Json:
     """Make the inline shipping rate of an option, or find the one it names."""
     if "shipping_rate" in option:
         wanted = option["shipping_rate"]
-        return turn.ledger.get(wanted, "shipping_rate", f"{path}[shipping_rate]")
-    facts = option["shipping_rate_data"]
-    fixed = facts["fixed_amount"]
-    return turn.ledger.add(
-        "shipping_rate",
-        turn.now,
-        active=True,
-        delivery_estimate=estimate(facts.get("delivery_estimate")),
-        display_name=facts["display_name"],
-        fixed_amount={"amount": fixed["amount"], "currency": fixed["currency"].lower()},
-        metadata=facts.get("metadata") or {},
-        tax_behavior=facts.get("tax_behavior", "unspecified"),
-    )
-
-
-def estimate(given: Json | None) -> Json | None:
-    """Fill in the end of a delivery estimate that was left out."""
-    return given and {"maximum": None, "minimum": None, **given}
+        return turn.ledger.get(wanted, shipping_rates.KIND, f"{path}[shipping_rate]")
+    return shipping_rates.create(turn, option["shipping_rate_data"])

@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from storefront.till import errors
+from storefront.till import errors, metadata
 from storefront.till.ledger import Json
 
 HALF_HOUR, DAY = 30 * 60, 24 * 60 * 60
 CURRENCY = re.compile(r"[a-z]{3}")
-FOREIGN = (
-    "optional_items",
-    "setup_intent_data",
-    "subscription_data",
-)  # to other modes or tills
+FOREIGN = ("optional_items", "setup_intent_data")  # to other modes or tills
+PAYMENT_ONLY = (
+    "customer_creation",
+    "invoice_creation",
+    "payment_intent_data",
+    "shipping_options",
+    "submit_type",
+)
+MOST_LINES = {"payment": 100, "subscription": 20}
 
 
 def check(params: Json, now: int) -> None:
@@ -23,28 +27,46 @@ def check(params: Json, now: int) -> None:
     Raises:
         ApiError: the first rule it breaks.
     """
-    for rule in (mode, addresses, lines, shipping, discounts, texts):
+    for rule in (mode, capture, customer, addresses, lines, trial, shipping, discounts, texts):
         rule(params)
     expiry(params, now)
 
 
 def mode(params: Json) -> None:
-    """Take one-off payments on the hosted page only."""
+    """Take payments and subscriptions on the hosted page only."""
     if "mode" not in params:
         raise errors.missing_parameter("mode")
-    if params["mode"] != "payment":
-        raise errors.invalid("This test till takes mode=payment only.", "mode")
+    if params["mode"] not in MOST_LINES:
+        raise errors.invalid("This test till does not take mode=setup.", "mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise errors.invalid("This test till takes ui_mode=hosted_page only.", "ui_mode")
     for name in FOREIGN:
         if name in params:
             raise errors.invalid(f"This test till does not take {name}.", name)
+    wrong = PAYMENT_ONLY if params["mode"] == "subscription" else ("subscription_data",)
+    for name in wrong:
+        if name in params:
+            raise errors.invalid(f"You can not pass `{name}` in `{params['mode']}` mode.", name)
+
+
+def capture(params: Json) -> None:
+    """Take the money at once."""
     if params.get("payment_intent_data", {}).get("capture_method") == "manual":
         raise errors.invalid(
             "This test till captures at once.", "payment_intent_data[capture_method]"
         )
+
+
+def customer(params: Json) -> None:
+    """Take a customer, or an address for one, not both."""
     if "customer" in params:
-        raise errors.missing("customer", params["customer"], "customer", status=400)
+        for name in ("customer_email", "customer_creation"):
+            if name in params:
+                message = f"You may only specify one of these parameters: customer, {name}."
+                raise errors.invalid(message, "customer")
+    elif "customer_update" in params:
+        message = "`customer_update` can only be used with `customer`."
+        raise errors.invalid(message, "customer_update")
 
 
 def addresses(params: Json) -> None:
@@ -70,38 +92,37 @@ def is_web_address(text: str) -> bool:
 
 
 def lines(params: Json) -> None:
-    """Ask for one to a hundred lines in one currency."""
+    """Ask for one to a hundred lines, or twenty in a subscription."""
     items = params.get("line_items") or []
     if not items:
         raise errors.missing_parameter("line_items")
-    if len(items) > 100:
-        raise errors.invalid("You may specify at most 100 line items.", "line_items")
+    most = MOST_LINES[params["mode"]]
+    if len(items) > most:
+        raise errors.invalid(f"You may specify at most {most} line items.", "line_items")
     for place, item in enumerate(items):
         line(item, f"line_items[{place}]")
-    currencies = {item["price_data"]["currency"].lower() for item in items}
-    if len(currencies) > 1:
-        raise errors.invalid("All line items must have the same currency.", "line_items")
 
 
 def line(item: Json, path: str) -> None:
-    """Hold one line against the rules: an inline price, a quantity, whole amounts."""
-    if "price" in item and "price_data" not in item:
-        raise errors.missing("price", item["price"], f"{path}[price]", status=400)
-    if "price" in item or "price_data" not in item:
+    """Hold one line against the rules: one price, a quantity, whole amounts."""
+    if ("price" in item) == ("price_data" in item):
         raise errors.invalid("Send exactly one of `price` and `price_data`.", path)
-    price = item["price_data"]
-    if ("unit_amount" in price) == ("unit_amount_decimal" in price):
-        raise errors.invalid("Send one of `unit_amount` and `unit_amount_decimal`.", path)
-    if "recurring" in price:
-        raise errors.invalid("mode=payment takes one-time prices only.", f"{path}[price_data]")
-    if "product_data" not in price:
-        raise errors.missing_parameter(f"{path}[price_data][product_data]")
-    if not CURRENCY.fullmatch(price["currency"].lower()):
-        raise errors.invalid("Invalid currency.", f"{path}[price_data][currency]")
-    at_least(price.get("unit_amount", 0), 0, f"{path}[price_data][unit_amount]")
+    if "price_data" in item:
+        inline_price(item["price_data"], f"{path}[price_data]")
     if "quantity" not in item:
         raise errors.missing_parameter(f"{path}[quantity]")
     at_least(item["quantity"], 1, f"{path}[quantity]")
+
+
+def inline_price(price: Json, path: str) -> None:
+    """Hold a price written into a line against the rules."""
+    if ("unit_amount" in price) == ("unit_amount_decimal" in price):
+        raise errors.invalid("Send one of `unit_amount` and `unit_amount_decimal`.", path)
+    if ("product" in price) == ("product_data" in price):
+        raise errors.missing_parameter(f"{path}[product_data]")
+    if not CURRENCY.fullmatch(price["currency"].lower()):
+        raise errors.invalid("Invalid currency.", f"{path}[currency]")
+    at_least(price.get("unit_amount", 0), 0, f"{path}[unit_amount]")
 
 
 def at_least(number: int, least: int, path: str) -> None:
@@ -112,6 +133,19 @@ def at_least(number: int, least: int, path: str) -> None:
             path,
             code="parameter_invalid_integer",
         )
+
+
+def trial(params: Json) -> None:
+    """Let a trial last from one day to two years."""
+    data = params.get("subscription_data", {})
+    if "trial_period_days" in data and "trial_end" in data:
+        message = "You may only specify one of `trial_period_days` and `trial_end`."
+        raise errors.invalid(message, "subscription_data[trial_period_days]")
+    days = data.get("trial_period_days", 1)
+    at_least(days, 1, "subscription_data[trial_period_days]")
+    if days > 730:
+        message = "The maximum number of trial period days is 730."
+        raise errors.invalid(message, "subscription_data[trial_period_days]")
 
 
 def shipping(params: Json) -> None:
@@ -156,28 +190,18 @@ def texts(params: Json) -> None:
             "email_invalid",
         )
     for path, found in metadata_in(params):
-        metadata(found, path)
+        metadata.check(found, path)
 
 
 def metadata_in(params: Json) -> Iterator[tuple[str, Any]]:
     """Find every metadata group of a session request."""
     yield "metadata", params.get("metadata", {})
     intent = params.get("payment_intent_data", {})
+    subscription = params.get("subscription_data", {})
+    yield "subscription_data[metadata]", subscription.get("metadata", {})
     yield "payment_intent_data[metadata]", intent.get("metadata", {})
     for place, item in enumerate(params.get("line_items") or []):
         yield f"line_items[{place}][metadata]", item.get("metadata", {})
-
-
-def metadata(found: Any, path: str) -> None:
-    """Hold metadata against Stripe's limits: 50 keys of 40 letters, values of 500."""
-    pairs = found.items() if isinstance(found, dict) else ()
-    if len(pairs) > 50:
-        raise errors.invalid("Metadata takes at most 50 keys.", path)
-    for key, value in pairs:
-        if len(key) > 40 or len(value) > 500:
-            raise errors.invalid(
-                "Metadata keys take at most 40 characters and values 500.", f"{path}[{key}]"
-            )
 
 
 def expiry(params: Json, now: int) -> None:

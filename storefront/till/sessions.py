@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from storefront.till import amounts, events, ids, session_lines, session_rules, skeleton
-from storefront.till.amounts import Amounts
-from storefront.till.discounts import discount_of
-from storefront.till.errors import ApiError, invalid
+from storefront.till import (
+    discounts,
+    events,
+    ids,
+    session_lines,
+    session_rules,
+    session_sums,
+    skeleton,
+)
+from storefront.till.errors import ApiError
 from storefront.till.ledger import Json
 from storefront.till.tables import objects
 from storefront.till.turn import Turn
 
 KIND = "checkout.session"
+# What the till itself needs later.
+ASKED = ("payment_intent_data", "subscription_data", "customer_update")
 ECHOED = (
     "adaptive_pricing",
     "allow_promotion_codes",
@@ -60,32 +68,27 @@ def create(turn: Turn, params: Json) -> Json:
         ApiError: the request breaks one of Stripe's rules.
     """
     session_rules.check(params, turn.now)
+    if "customer" in params:
+        turn.ledger.get(params["customer"], "customer", "customer")
     session_id = ids.new(KIND)
-    lines = [
-        session_lines.read_line(turn, item, f"line_items[{place}]")
-        for place, item in enumerate(params["line_items"])
-    ]
-    currency = lines[0].price["currency"]
-    subtotals = [line.subtotal for line in lines]
-    off = discount_of(turn, params, sum(subtotals), currency)
-    parts = [
-        amounts.line(line.subtotal, less, line.rates)
-        for line, less in zip(lines, amounts.shares(off.amount, subtotals), strict=True)
-    ]
-    for line, part in zip(lines, parts, strict=True):
-        session_lines.keep_line(turn, session_id, line, part)
-    sums = amounts.together(parts)
+    lines = session_lines.keep_lines(turn, session_id, params)
+    currency = lines[0]["currency"]
     offered = session_lines.shipping_options(turn, params, currency)
-    return turn.ledger.add(
+    opened = turn.ledger.add(
         KIND,
         turn.now,
-        notes={"payment_intent_data": params.get("payment_intent_data", {})},
+        notes={name: params[name] for name in ASKED if name in params},
         id=session_id,
+        amount_subtotal=sum(line["amount_subtotal"] for line in lines),
         currency=currency,
-        discounts=off.shown,
-        **money(sums, offered, currency),
+        customer=params.get("customer"),
+        discounts=[],
+        shipping_options=offered,
         **terms(turn, params, session_id),
     )
+    found = discounts.asked_for(turn, params, opened)
+    opened = turn.ledger.change(opened, discounts=found)
+    return session_sums.reckon(turn, opened, offered[0]["shipping_rate"] if offered else None)
 
 
 def terms(turn: Turn, params: Json, session_id: str) -> Json:
@@ -96,12 +99,14 @@ def terms(turn: Turn, params: Json, session_id: str) -> Json:
         name: None if value is None else skeleton.overlay(KIND, name, value)
         for name, value in asked.items()
     }
+    if params["mode"] == "subscription":
+        echoed |= {"customer_creation": None, "invoice_creation": None}
     return {
         **echoed,
         "expires_at": params.get("expires_at", turn.now + session_rules.DAY),
         "metadata": params.get("metadata") or {},
-        "mode": "payment",
-        "payment_method_collection": "if_required",
+        "mode": params["mode"],
+        "payment_method_collection": collected(params),
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": params.get("payment_method_types") or ["card"],
         "payment_status": "unpaid",
@@ -111,35 +116,10 @@ def terms(turn: Turn, params: Json, session_id: str) -> Json:
     }
 
 
-def money(sums: Amounts, offered: list[Json], currency: str) -> Json:
-    """Add the first shipping option, which is chosen until the buyer changes it."""
-    freight = offered[0]["shipping_amount"] if offered else 0
-    total = sums.total + freight
-    if total > amounts.LARGEST:
-        raise invalid("Amount must be no more than 99999999.", "line_items", "amount_too_large")
-    least = amounts.SMALLEST.get(currency, 1)
-    if 0 < total < least:
-        raise invalid(
-            f"The Checkout Session's total amount must be at least {least} {currency.upper()}"
-            " (minor units).",
-            "line_items",
-            "amount_too_small",
-        )
-    details = {"amount_discount": sums.discount, "amount_shipping": freight}
-    return {
-        "amount_subtotal": sums.subtotal,
-        "amount_total": total,
-        "total_details": {**details, "amount_tax": sums.tax},
-        "shipping_options": offered,
-        "shipping_cost": shipping_cost(offered[0]) if offered else None,
-    }
-
-
-def shipping_cost(option: Json) -> Json:
-    """Say what the chosen shipping option comes to."""
-    amount = option["shipping_amount"]
-    cost = {"amount_subtotal": amount, "amount_tax": 0, "amount_total": amount}
-    return {**cost, "shipping_rate": option["shipping_rate"]}
+def collected(params: Json) -> str:
+    """Say when a card is asked for: always in subscriptions, unless told otherwise."""
+    usual = "always" if params["mode"] == "subscription" else "if_required"
+    return str(params.get("payment_method_collection", usual))
 
 
 def expire(turn: Turn, session_id: str) -> Json:

@@ -1,49 +1,15 @@
 """Build returned objects out of the Stripe SDK's own classes."""
 
 import copy
+import importlib
 import inspect
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, ForwardRef, Literal, Union, get_args, get_origin
 
-Json = dict[str, Any]
+from storefront.till.kinds import ABSENT, CLASSES, PRESENT
 
-# Keys the API sends only when asked for, or only in some cases: absent unless set here.
-ABSENT = {
-    "checkout.session": {
-        "allowed_payment_method_types",
-        "branding_settings",
-        "excluded_payment_method_types",
-        "line_items",
-        "name_collection",
-        "optional_items",
-        "presentment_details",
-        "redirect_on_completion",
-        "return_url",
-        "tax_id_collection",
-    },
-    "payment_intent": {"hooks", "presentment_details", "payment_record", "payment_details"},
-    "charge": {"level3", "presentment_details", "refunds", "authorization_code"},
-    "refund": {"instructions_email", "next_action", "presentment_details"},
-    "price": {"deleted", "currency_options", "tiers"},
-    "product": {"deleted", "tax_details"},
-    "event": {"account", "context"},
-    "coupon": {"deleted", "applies_to", "currency_options"},
-    "item": {"taxes", "discounts", "adjustable_quantity"},
-}
-CLASSES = {
-    "checkout.session": "Session",
-    "payment_intent": "PaymentIntent",
-    "charge": "Charge",
-    "refund": "Refund",
-    "item": "LineItem",
-    "price": "Price",
-    "product": "Product",
-    "shipping_rate": "ShippingRate",
-    "event": "Event",
-    "coupon": "Coupon",
-    "tax_rate": "TaxRate",
-}
+Json = dict[str, Any]
 
 
 def make(kind: str, **values: object) -> Json:
@@ -63,15 +29,14 @@ def make(kind: str, **values: object) -> Json:
 def outline(kind: str) -> Json:
     """Fill in every key an object of this kind always carries."""
     drawn = draw(sdk_class(kind))
-    return {key: value for key, value in drawn.items() if key not in ABSENT.get(kind, ())}
+    known = PRESENT.get(kind, set(drawn)) - ABSENT.get(kind, set())
+    return {key: value for key, value in drawn.items() if key in known}
 
 
 def sdk_class(kind: str) -> type:
     """Find the SDK's class; the SDK is imported on first use because it is slow to load."""
-    import stripe
-    from stripe import checkout
-
-    found: type = getattr(checkout if kind == "checkout.session" else stripe, CLASSES[kind])
+    module, _, name = CLASSES[kind].rpartition(".")
+    found: type = getattr(importlib.import_module(f"stripe.{module}".rstrip(".")), name)
     return found
 
 
@@ -101,6 +66,8 @@ def emptiest(hint: object) -> object:
         return parts[0]
     if origin in (list, dict):
         return origin()
+    if getattr(origin, "__name__", "") == "ListObject":
+        return {"object": "list", "data": [], "has_more": False, "url": ""}
     if isinstance(hint, ForwardRef | str):
         return None
     return emptiest_of_class(hint if origin is None else origin)

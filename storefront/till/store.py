@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from storefront.till.ledger import Ledger
@@ -18,6 +18,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._engine = open_engine(path)
         metadata.create_all(self._engine)
+        add_missing_columns(self._engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Ledger]:
@@ -36,6 +37,14 @@ def open_engine(path: Path) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin_immediately)
     return engine
+
+
+def add_missing_columns(engine: Engine) -> None:
+    """Bring the file of an older till up to date; its new columns may be empty."""
+    known = {column["name"] for column in inspect(engine).get_columns("delivery")}
+    with engine.begin() as connection:
+        if "endpoint" not in known:
+            connection.exec_driver_sql("ALTER TABLE delivery ADD COLUMN endpoint VARCHAR")
 
 
 def prepare(connection: DBAPIConnection, _record: object) -> None:

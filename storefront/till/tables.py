@@ -16,6 +16,14 @@ objects = Table(
     Column("notes", JSON, nullable=False),  # what only the till knows
 )
 
+alarms = Table(
+    "alarm",
+    metadata,
+    Column("object", String, primary_key=True),  # what has something to do
+    Column("due_at", Integer, nullable=False, index=True),
+    Column("clock", String),  # the test clock it goes by, else till time
+)
+
 answers = Table(
     "answer",
     metadata,
@@ -37,4 +45,7 @@ deliveries = Table(
     Column("due_at", Float, nullable=False),  # till time of the next try
     Column("tries", Integer, nullable=False, default=0),
     Column("answer", String, nullable=False, default=""),  # what the last try met
+    Column(
+        "endpoint", String
+    ),  # the webhook endpoint it goes to, else the shop of the settings
 )

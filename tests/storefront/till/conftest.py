@@ -36,3 +36,16 @@ def till(shop, tmp_path):
 @pytest.fixture
 def client(till):
     return client_of(till)
+
+
+@pytest.fixture
+def price(client):
+    return client.v1.prices.create(
+        {
+            "currency": "eur",
+            "unit_amount": 900,
+            "product_data": {"name": "Routines"},
+            "recurring": {"interval": "month"},
+            "lookup_key": "routines-month",
+        }
+    )

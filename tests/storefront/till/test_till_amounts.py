@@ -107,7 +107,7 @@ def test_a_coupon_of_everything_needs_no_payment(client):
         {"amount_off": 5, "duration": "once"},
         {"amount_off": 0, "currency": "eur", "duration": "once"},
         {"percent_off": "10", "duration": "sometimes"},
-        {"percent_off": "10", "duration": "once", "max_redemptions": 1},
+        {"percent_off": "10", "duration": "once", "applies_to": {"products": ["p"]}},
         {"percent_off": "1e99999999", "duration": "once"},
     ],
 )

@@ -48,7 +48,10 @@ def test_the_check_notices_a_key_that_is_missing_or_null(session, kind):
     assert bool(sdk_schema.problems({**session, kind: None})) is not nullable
 
 
-@pytest.mark.parametrize("kind", sorted(skeleton.CLASSES))
+WHOLE = {"subscription_item"}  # built with its price and plan only, which have no empty form
+
+
+@pytest.mark.parametrize("kind", sorted(set(skeleton.CLASSES) - WHOLE))
 def test_every_kind_is_built_with_the_keys_the_sdk_requires(kind):
     body = skeleton.make(kind)
 
@@ -63,7 +66,8 @@ def test_a_key_the_sdk_does_not_know_cannot_be_set():
 
 def test_every_endpoint_names_a_parameter_type_of_the_sdk():
     for endpoint in ENDPOINTS:
-        assert "expand" in contract.fields(contract.params_type(endpoint.params)), endpoint.path
+        known = contract.fields(contract.params_type(endpoint.params))
+        assert "expand" in known or endpoint.params.endswith("DeleteParams"), endpoint.path
 
 
 def test_every_event_and_object_of_a_payment_is_stripes(client, shop):
@@ -83,9 +87,7 @@ def test_every_event_and_object_of_a_payment_is_stripes(client, shop):
     assert kept[::-1] == shop.types()
 
 
-@pytest.mark.parametrize(
-    "path", ["/v1/customers", "/v1/subscriptions/sub_1", "/v1/checkout", "/v1/"]
-)
+@pytest.mark.parametrize("path", ["/v1/payouts", "/v1/tokens/tok_1", "/v1/checkout", "/v1/"])
 def test_an_unknown_address_answers_in_stripes_shape(standing_till, path):
     answer = get(standing_till, path)
 

@@ -149,3 +149,21 @@ def test_a_wrongly_signed_event_is_refused_and_comes_again_rightly_signed(till, 
 
     shop.wait_for("checkout.session.completed")
     assert shop.refused == ["checkout.session.completed"]
+
+
+def test_a_till_far_ahead_still_signs_what_a_shop_takes_and_can_come_back(till, client, shop):
+    page, clock = f"{till.base_address}/till", f"{till.base_address}/till/clock"
+    session = client.v1.checkout.sessions.create(request_of())
+
+    requests.post(clock, json={"advance": 3 * 3600}, timeout=5)
+    client.v1.checkout.sessions.expire(session.id)
+    shop.wait_for("checkout.session.expired")
+    [event] = [one for one in shop.events if one["type"] == "checkout.session.expired"]
+    signed_at = int(event["signature"].split(",")[0].removeprefix("t="))
+
+    assert abs(signed_at - time.time()) < 300
+    assert "Back to the time of day" in requests.get(page, timeout=5).text
+    assert (
+        abs(requests.post(clock, json={"back": 1}, timeout=5).json()["now"] - time.time()) < 5
+    )
+    assert "Back to the time of day" not in requests.get(page, timeout=5).text

@@ -27,9 +27,10 @@ def browser():
 
 def faults(page) -> list[str]:
     """Say what axe finds, whether the page scrolls sideways, and which targets are too small."""
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     small = page.evaluate(
-        "[...document.querySelectorAll('a, button, input')]"
+        "[...document.querySelectorAll('a, button, input:not([type=hidden])')]"
         ".filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"
     )
     found = [violation["id"] for violation in Axe().run(page).response["violations"]]
@@ -51,6 +52,65 @@ def test_the_pages_are_sound_on_a_phone(browser, client, till, scheme):
     assert faults(page) == []
     page.goto(f"{till.base_address}/till")
     assert page.get_by_role("button", name="Let the debit succeed").count() == 1
+    assert faults(page) == []
+    page.close()
+
+
+FULL = {
+    "allow_promotion_codes": True,
+    "automatic_tax": {"enabled": True},
+    "consent_collection": {"terms_of_service": "required", "promotions": "auto"},
+    "phone_number_collection": {"enabled": True},
+    "shipping_address_collection": {"allowed_countries": ["DE", "AT"]},
+    "shipping_options": [shipping(390), shipping(990, "Express")],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_that_asks_for_everything_is_sound_on_a_phone(browser, client, scheme):
+    session = client.v1.checkout.sessions.create(request_of(**FULL))
+    page = browser.new_page(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+
+    page.goto(session.url)
+    page.get_by_label("Express, 9.90 EUR").check()
+    page.click("button[value=update]")
+    page.get_by_role("heading", name="Pay 33.90 EUR").wait_for(timeout=9000)
+    assert faults(page) == []
+    page.click("button[value=pay]")
+    page.get_by_role("link", name="Tick the box").click(timeout=9000)
+    assert page.evaluate("document.activeElement.id") == "terms"
+    assert faults(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_portal_and_invoice_are_sound_on_a_phone(browser, client, scheme):
+    price = client.v1.prices.create(
+        {
+            "currency": "eur",
+            "unit_amount": 900,
+            "product_data": {"name": "Routines"},
+            "recurring": {"interval": "month"},
+        }
+    )
+    session = client.v1.checkout.sessions.create(
+        request_of(mode="subscription", line_items=[{"price": price.id, "quantity": 1}])
+    )
+    press(session.url)
+    customer = client.v1.checkout.sessions.retrieve(session.id).customer
+    portal = client.v1.billing_portal.sessions.create({"customer": customer})
+    page = browser.new_page(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+
+    page.goto(portal.url)
+    assert faults(page) == []
+    page.get_by_role("button", name="Keep this card").click()
+    page.get_by_role("heading", name="Nothing was changed").wait_for(timeout=9000)
+    assert page.title().startswith("Error: ")
+    assert faults(page) == []
+    page.get_by_role("button", name="End it with this period").click()
+    page.get_by_role("button", name="Carry on after all").wait_for(timeout=9000)
+    page.get_by_role("link", name="TILL-0001").click()
+    page.get_by_role("heading", name="Invoice TILL-0001").wait_for(timeout=9000)
     assert faults(page) == []
     page.close()
 

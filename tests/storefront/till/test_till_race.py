@@ -1,6 +1,7 @@
 """Paying and expiring at the same moment: exactly one wins."""
 
 import threading
+import time
 
 import pytest
 import stripe
@@ -44,6 +45,32 @@ def test_exactly_one_of_payment_and_expiry_wins(client, till, shop, start):
     last = "checkout.session.completed" if paid else "checkout.session.expired"
     shop.wait_for(last)
     assert ("charge.succeeded" in shop.types()) is paid
+
+
+def test_a_switch_lets_an_expiry_wait_for_the_payment_it_races(client, till):
+    till.faults.switch({"expire_race": 1})
+    session = client.v1.checkout.sessions.create(request_of())
+    ended = []
+
+    def expire():
+        try:
+            ended.append(client_of(till).v1.checkout.sessions.expire(session.id).status)
+        except stripe.InvalidRequestError:
+            ended.append("refused")
+
+    waiting = threading.Thread(target=expire)
+    waiting.start()
+    while till.faults.state()["expire_race"]:
+        time.sleep(0.005)
+    assert ended == []
+    paid = press(session.url).status_code
+    waiting.join()
+
+    after = client.v1.checkout.sessions.retrieve(session.id).status
+    assert (paid, ended, after) in (
+        (303, ["refused"], "complete"),
+        (410, ["expired"], "expired"),
+    )
 
 
 def test_two_payments_at_once_charge_once(client):

@@ -114,3 +114,58 @@ def test_a_bank_debit_is_refunded_to_the_account(client, till):
     refund = client.v1.refunds.create({"payment_intent": intent})
 
     assert refund.destination_details.type == "sepa_debit"
+
+
+def test_refunds_are_found_by_the_metadata_they_carry(client, intent):
+    refund = client.v1.refunds.create(
+        {"payment_intent": intent, "metadata": {"refund_id": "r7"}}
+    )
+
+    found = client.v1.refunds.list({"payment_intent": intent}).data
+
+    assert [one.id for one in found if one.metadata["refund_id"] == "r7"] == [refund.id]
+    changed = client.v1.refunds.update(refund.id, {"metadata": {"by": "keeper"}})
+    assert changed.metadata.to_dict() == {"refund_id": "r7", "by": "keeper"}
+
+
+def test_a_switch_lets_a_refund_wait_until_it_arrives_or_fails(client, intent, shop, till):
+    till.faults.switch({"refund_pending": 2})
+    first = client.v1.refunds.create({"payment_intent": intent, "amount": 1000})
+    second = client.v1.refunds.create({"payment_intent": intent, "amount": 500})
+    assert (first.status, second.pending_reason) == ("pending", "processing")
+    assert charge_of(client, intent).amount_refunded == 1500
+
+    address = f"{till.base_address}/till/refunds"
+    requests.post(f"{address}/{first.id}/succeed", timeout=5)
+    assert requests.post(f"{address}/{first.id}/succeed", timeout=5).status_code == 400
+    requests.post(f"{address}/{second.id}/fail", data={"reason": "declined"}, timeout=5)
+
+    assert client.v1.refunds.retrieve(first.id).status == "succeeded"
+    assert client.v1.refunds.retrieve(second.id).failure_reason == "declined"
+    assert charge_of(client, intent).amount_refunded == 1000
+    shop.wait_for("refund.failed")
+    assert shop.types().count("refund.updated") == 2
+    odd = requests.post(f"{address}/{first.id}/fail", data={"reason": "odd"}, timeout=5)
+    assert odd.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("card", "at_first", "later", "told"),
+    [
+        ("4000000000007726", "pending", "succeeded", "refund.updated"),
+        ("4000000000005126", "succeeded", "failed", "refund.failed"),
+    ],
+)
+def test_some_cards_settle_their_refund_a_minute_later(
+    client, shop, till, card, at_first, later, told
+):
+    session = client.v1.checkout.sessions.create(request_of())
+    press(session.url, card_number=card)
+    paid = client.v1.checkout.sessions.retrieve(session.id).payment_intent
+    refund = client.v1.refunds.create({"payment_intent": paid})
+
+    till.clock.advance(61)
+
+    assert refund.status == at_first
+    assert client.v1.refunds.retrieve(refund.id).status == later
+    shop.wait_for(told)

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import requests
 import stripe
@@ -28,6 +29,7 @@ class Shop:
     def __init__(self, port: int = 0):
         self.events, self.refused, self.answers = [], [], []
         self.hold_seconds = 0
+        self.secret = SECRET
         shop = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,7 +50,7 @@ class Shop:
 
     def take(self, body: bytes, signature: str) -> int:
         try:
-            stripe.WebhookSignature.verify_header(body, signature, SECRET, 300)
+            stripe.WebhookSignature.verify_header(body, signature, self.secret, 300)
         except stripe.SignatureVerificationError:
             self.refused.append(json.loads(body)["type"])
             return 400
@@ -76,10 +78,15 @@ class Shop:
 class CheckedClient(stripe.RequestsClient):
     """The SDK's own HTTP client, which holds every answer against the SDK's own classes."""
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.visited = []
+
     def request(self, method, url, headers, post_data=None, *args, **kwargs):
         body, status, answered = super().request(
             method, url, headers, post_data, *args, **kwargs
         )
+        self.visited.append((method.upper(), urlsplit(url).path))
         if status == 200:
             assert sdk_schema.problems(json.loads(body)) == []
         return body, status, answered
@@ -148,3 +155,16 @@ def post(till, path: str, data: str = "", *, key: str = KEY, **headers) -> reque
 def get(till, path: str, *, key: str = KEY) -> requests.Response:
     headers = {"Authorization": f"Bearer {key}"}
     return requests.get(till.base_address + path, headers=headers, timeout=15)
+
+
+BREAKDOWN = {
+    "expand": ["total_details.breakdown", "line_items.data.taxes", "line_items.data.discounts"]
+}
+
+
+def opened(client, **changes):
+    return client.v1.checkout.sessions.create(request_of(**changes))
+
+
+def read(client, session, **params):
+    return client.v1.checkout.sessions.retrieve(session.id, params)

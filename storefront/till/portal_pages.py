@@ -1,0 +1,82 @@
+"""Serve the customer portal and an invoice's page: plain forms, no scripts."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from storefront.till import card_fields, invoices, payment_methods, portal
+from storefront.till.desk import Desk
+from storefront.till.errors import ApiError
+from storefront.till.ledger import Json
+from storefront.till.pay_pages import lost
+from storefront.till.turn import Turn
+
+ENDED = ("canceled", "incomplete_expired")
+
+
+def blueprint(desk: Desk) -> Blueprint:
+    """Tie the pages to a till."""
+    pages = Blueprint("portal", __name__)
+    portal_pages = PortalPages(desk)
+    pages.add_url_rule("/portal/<session_id>", "show", portal_pages.show, methods=["GET"])
+    pages.add_url_rule("/portal/<session_id>", "act", portal_pages.act, methods=["POST"])
+    pages.add_url_rule("/invoice/<invoice_id>", "invoice", portal_pages.invoice)
+    pages.register_error_handler(ApiError, lost)
+    return pages
+
+
+class PortalPages:
+    """Show a customer what they have, and act on their buttons."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def show(self, session_id: str) -> ResponseReturnValue:
+        """Show subscriptions, card and invoices."""
+        with self._desk.turn() as turn:
+            session = portal.opened(turn, session_id)
+            return render_template("portal.html", errors={}, **facts(turn, session))
+
+    def act(self, session_id: str) -> ResponseReturnValue:
+        """Do what the pressed button says."""
+        errors: dict[str, str] = {}
+        with self._desk.turn() as turn:
+            session = portal.opened(turn, session_id)
+            self._do(turn, session, errors)
+            if errors:
+                shown = render_template("portal.html", errors=errors, **facts(turn, session))
+                return shown, 422
+        return redirect(f"/portal/{session_id}", 303)
+
+    def _do(self, turn: Turn, session: Json, errors: dict[str, str]) -> None:
+        action = request.form.get("action", "")
+        if action in ("cancel", "resume"):
+            sub_id = request.form.get("subscription", "")
+            portal.cancel_later(turn, session, sub_id, ends=action == "cancel")
+        elif action == "card":
+            sent = {name: value.strip() for name, value in request.form.items()}
+            card = card_fields.read_card(sent, errors, self._desk.clock.now())
+            if card and not payment_methods.can_be_kept(card):
+                errors["card_number"] = "This card was declined. Take another one."
+            if card and not errors:
+                portal.change_card(turn, session, card)
+        else:
+            errors["action"] = "Press one of the buttons on this page."
+
+    def invoice(self, invoice_id: str) -> ResponseReturnValue:
+        """Show one invoice."""
+        with self._desk.turn() as turn:
+            found = turn.ledger.get(invoice_id, invoices.KIND)
+        return render_template("invoice.html", invoice=found)
+
+
+def facts(turn: Turn, session: Json) -> Json:
+    """Gather what the portal shows."""
+    ledger, customer = turn.ledger, session["customer"]
+    subs = [s for s in ledger.children(customer, "subscription") if s["status"] not in ENDED]
+    return {
+        "customer": ledger.get(customer, "customer"),
+        "invoices": ledger.children(customer, invoices.KIND)[::-1],
+        "methods": {s["id"]: ledger.find(s["default_payment_method"] or "") for s in subs},
+        "session": session,
+        "subscriptions": subs,
+    }
