@@ -1,15 +1,21 @@
 """The order page as its template wants it: what is said about each state, and the frozen sums."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Response
 
 from storefront import database, web
-from storefront.cart.pages import Row, ShownLine
+from storefront.cart.pages import ShownLine
+from storefront.cart.sums import Row, sum_rows
+from storefront.catalog.delivery import preorder_words
 from storefront.catalog.pictures import pictures
+from storefront.customers import addresses
+from storefront.errors import ShopError
+from storefront.orders import wording
 from storefront.orders.models import Order
 from storefront.orders.states import BOUGHT_ORDERS
-from storefront.pricing import tax
+from storefront.pricing.totals import Explained
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,8 @@ STATES = {
         "Nothing was charged and nothing will be sent. What is still in your cart can be ordered again.", "warn",
     ),
     "cancelled": StateText(
-        "This order was replaced",
-        "You changed your cart before paying, so this order was closed. Nothing was charged for it.", "warn",
+        "This order was closed",
+        "It was taken back or replaced before it was paid. Nothing was charged for it.", "warn",
     ),
     "needs_attention": StateText(
         "We are looking at this order",
@@ -48,22 +54,68 @@ STATES = {
         "warn",
     ),
 }  # fmt: skip
+PARTLY = StateText(
+    "A part is on its way", "The rest follows, and each parcel has its letter.", "ok"
+)
+PAID_BACK = StateText(
+    "This order was cancelled",
+    "Nothing more will be sent. What you paid for it goes back the way it came.", "warn",
+)  # fmt: skip
 
 
-def order_page(order: Order) -> Response:
-    """Show an order as it stands; what it opens is shown once it is paid."""
+NOT_PAID = StateText(
+    "This order is not paid yet", "Nothing was charged. This page renews itself.", "info",
+    is_waiting=True,
+)  # fmt: skip
+
+
+def state_text(
+    order: Order, *, is_unpaid: bool = False, has_parcels: bool = False
+) -> StateText:
+    """Choose what a buyer is told of an order; `is_unpaid`: Stripe has just said so."""
+    if is_unpaid:
+        return NOT_PAID
+    if order.state == "paid" and has_parcels:
+        return PARTLY
+    if order.state == "paid":
+        return replace(STATES["paid"], text=wording.packed(order))
+    is_paid_back = order.state == "cancelled" and order.paid_minor + order.gift_back_minor > 0
+    return PAID_BACK if is_paid_back else STATES[order.state]
+
+
+def order_page(
+    order: Order, problem: ShopError | None = None, *, is_open: bool, is_known: bool = False,
+    **more: Any,
+) -> Response:  # fmt: skip
+    """Show an order as it stands; what it opens is shown once it is paid.
+
+    Only with `is_open` it shows name, address and papers. `is_known` says that Stripe has just
+    been asked, `problem` what a press did not bring about, `more` is what comes after the sale.
+    """
     is_bought = order.state in BOUGHT_ORDERS
     skus = [line.sku for line in order.lines]
+    pay = web.shop().pay_offer(database.session(), order, is_known)
     sections = web.shop().hooks.order_notes(database.session(), skus) if is_bought else []
     return web.page(
         "storefront/order.html",
+        status=problem.status if problem else 200,
+        problem=problem,
+        pay=pay,
         order=order,
-        state=STATES[order.state],
+        is_open=is_open,
+        state=state_text(
+            order,
+            is_unpaid=bool(pay) and order.state == "awaiting_payment",
+            has_parcels=bool(more.get("parcels")),
+        ),
         is_bought=is_bought,
         lines=_lines(order),
-        rows=_rows(order),
-        country=tax.country_names((order.address["country"],))[order.address["country"]],
+        rows=rows(order),
+        address=addresses.written(order.address),
+        country=wording.country(order),
         sections=sections,
+        papers=web.shop().papers(database.session(), order) if is_open else [],
+        **more,
     )
 
 
@@ -73,21 +125,24 @@ def _lines(order: Order) -> list[ShownLine]:
         ShownLine(
             id=line.id, name=line.name, choice="", url="", picture=found.get(line.picture),
             unit_text=web.money_text(line.unit_price_minor, order.currency),
-            total_text=web.money_text(line.total_minor, order.currency), quantity=line.quantity,
+            total_text=web.money_text(line.unit_price_minor * line.quantity, order.currency), quantity=line.quantity,
+            note=preorder_words(line.ships_from, web.settings().locale),
         )
         for line in order.lines
     ]  # fmt: skip
 
 
-def _rows(order: Order) -> list[Row]:
+GONE = ("Given back", "Taken back by the bank")
+
+
+def rows(order: Order) -> list[Row]:
+    """Write the frozen sums of an order, and what has gone back of it."""
+
     def text(minor: int) -> str:
         return web.money_text(minor, order.currency)
 
-    shown = [Row("Goods", text(order.subtotal_minor))]
-    shown.append(
-        Row("Delivery", text(order.shipping_minor) if order.shipping_minor else "Free")
-    )
-    shown.append(Row("Total", text(order.total_minor), grand=True))
-    if order.tax_minor:
-        shown.append(Row("including VAT", text(order.tax_minor)))
-    return shown
+    explained = [Explained(**row) for row in order.explained]
+    shown = sum_rows(order, explained, [("VAT", order.tax_minor)], "Delivery", text)
+    back = order.refunded_minor + order.gift_back_minor
+    gone = zip(GONE, (back, order.lost_minor), strict=True)
+    return [*shown, *(Row(label, text(minor)) for label, minor in gone if minor)]

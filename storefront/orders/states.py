@@ -1,4 +1,4 @@
-"""The states of orders and of payment attempts: the one table of the moves that are allowed."""
+"""The states of orders, payment attempts and refunds: the one table of the moves that are allowed."""
 
 from collections.abc import Mapping
 
@@ -11,11 +11,13 @@ ORDER_MOVES: Moves = {
         {"processing", "paid", "expired", "cancelled", "needs_attention"}
     ),
     "processing": frozenset({"paid", "expired", "needs_attention"}),
-    "paid": frozenset({"fulfilled", "needs_attention"}),
+    "paid": frozenset({"fulfilled", "cancelled", "needs_attention"}),
     "fulfilled": frozenset({"needs_attention"}),
     "needs_attention": frozenset({"paid", "fulfilled", "cancelled"}),
     # Closed orders never reopen, but money wins over our opinion.
-    "expired": frozenset({"processing", "paid", "needs_attention"}),
+    "expired": frozenset(
+        {"awaiting_payment", "processing", "paid", "cancelled", "needs_attention"}
+    ),
     "cancelled": frozenset({"processing", "paid", "needs_attention"}),
 }
 
@@ -35,9 +37,19 @@ ATTEMPT_MOVES: Moves = {
     "superseded": frozenset({"paid", "pending_async"}),
 }  # fmt: skip
 
+# A refund that the bank had may still come back days later.
+REFUND_MOVES: Moves = {
+    "prepared": frozenset({"pending", "succeeded", "failed", "cancelled"}),
+    "pending": frozenset({"succeeded", "failed", "cancelled"}),
+    "succeeded": frozenset({"failed", "cancelled"}),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+
 PAYABLE_ATTEMPTS = frozenset({"prepared", "created"})  # the buyer can still pay, or not
 OPEN_ATTEMPTS = PAYABLE_ATTEMPTS | {"pending_async"}
 SETTLED_ATTEMPTS = frozenset({"paid", "no_payment_required"})
+UNPAID_ORDERS = frozenset({"awaiting_payment", "processing"})
 BOUGHT_ORDERS = frozenset({"paid", "fulfilled"})
 
 

@@ -40,10 +40,19 @@ def test_a_paid_order_says_so_and_the_cart_is_empty(client, order, gateway):
     assert "Nothing in it yet" in client.get("/cart").text
 
 
+def test_an_order_cancelled_before_it_was_paid_is_not_called_replaced(client, order):
+    client.post(f"/orders/{order.number}/cancel", data={"key": order.key})
+
+    text = page_of(client, order).text
+
+    assert "It was taken back or replaced before it was paid." in text
+    assert "You changed your cart" not in text
+
+
 def test_an_open_order_is_checked_once_and_renews_itself(client, order, gateway):
     page = page_of(client, order)
 
-    assert "We are checking your payment" in page.text
+    assert "This order is not paid yet" in page.text
     assert 'http-equiv="refresh"' in page.text
     assert gateway.reads == 1
     assert 'data-cart-items="1"' in client.get("/cart").text
@@ -52,7 +61,10 @@ def test_an_open_order_is_checked_once_and_renews_itself(client, order, gateway)
 def test_without_an_answer_the_page_still_stands(client, order, gateway):
     gateway.is_silent = True
 
-    assert page_of(client, order).status_code == 200
+    page = page_of(client, order)
+
+    assert page.status_code == 200
+    assert "We are checking your payment" in page.text
 
 
 @pytest.mark.parametrize("state", sorted(ORDER_MOVES))
@@ -121,7 +133,7 @@ def test_owned_components_come_from_paid_and_kept_orders(db):
     bought(["mini-roller", "mat"], state="fulfilled")
     bought(["peanut-ball"], state="awaiting_payment")
     bought(["t-handle"], state="needs_attention", paid_minor=2790)
-    bought(["long-roller"], state="paid", paid_minor=2790, refunded_minor=100)
+    bought(["long-roller"], state="paid", paid_minor=2790, refunded_minor=2790)
     bought(["pressure-ball"], state="paid", email="bob@example.org")
     db.flush()
 

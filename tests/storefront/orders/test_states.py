@@ -41,9 +41,14 @@ def test_closed_attempts_reopen_only_for_money(state):
         assert ATTEMPT_MOVES[state] <= {"paid", "pending_async"}
 
 
-@pytest.mark.parametrize("state", ["expired", "cancelled"])
-def test_closed_orders_are_moved_only_by_money(state):
-    assert ORDER_MOVES[state] == {"processing", "paid", "needs_attention"}
+def test_a_cancelled_order_is_moved_only_by_money():
+    assert ORDER_MOVES["cancelled"] == {"processing", "paid", "needs_attention"}
+
+
+def test_an_unpaid_order_may_be_paid_after_all_or_given_up():
+    assert ORDER_MOVES["expired"] == {
+        "awaiting_payment", "processing", "paid", "cancelled", "needs_attention"
+    }  # fmt: skip
 
 
 def test_what_is_paid_is_never_unpaid():
@@ -52,5 +57,4 @@ def test_what_is_paid_is_never_unpaid():
             "awaiting_payment",
             "processing",
             "expired",
-            "cancelled",
         }
