@@ -1,0 +1,1 @@
+"""Numbered invoices, credit notes and packing slips, as pages and as PDF."""
