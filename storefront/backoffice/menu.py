@@ -1,0 +1,65 @@
+"""The menu of the backoffice: what a role may come to, in the order of a working day."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from storefront.layout import MenuLink
+from storefront.staff import roles
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu, under the heading of its group."""
+
+    label: str
+    name: str  # of the view, as in the table of roles
+    group: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries below one heading."""
+
+    label: str
+    links: tuple[MenuLink, ...]
+
+
+ENTRIES = (
+    Entry("Today", "home.page", ""),
+    Entry("Orders", "orders.page", "Sell"),
+    Entry("Returns", "returns.page", "Sell"),
+    Entry("Withdrawals", "withdrawals.page", "Sell"),
+    Entry("Products", "products.page", "Sell"),
+    Entry("Stock", "stock.page", "Sell"),
+    Entry("Promotions", "promotions.page", "Sell"),
+    Entry("Gift cards", "gift_cards.page", "Sell"),
+    Entry("Price lists", "price_lists.page", "Sell"),
+    Entry("Tax and delivery", "rates.page", "Sell"),
+    Entry("Recalls", "recalls.page", "Sell"),
+    Entry("Health", "health.page", "House"),
+    Entry("Members", "members.page", "House"),
+    Entry("Audit log", "audit.page", "House"),
+    Entry("My sign-in", "me.page", "House"),
+)
+
+
+def of(role: str) -> list[Group]:
+    """Give the menu of a role; a room that is not there is left out."""
+    shown = [entry for entry in ENTRIES if roles.may(role, entry.name) and _is_there(entry)]
+    names = dict.fromkeys(entry.group for entry in shown)
+    return [
+        Group(name, tuple(_link(entry) for entry in shown if entry.group == name))
+        for name in names
+    ]
+
+
+def _is_there(entry: Entry) -> bool:
+    return roles.PREFIX + entry.name in current_app.view_functions
+
+
+def _link(entry: Entry) -> MenuLink:
+    url = url_for(roles.PREFIX + entry.name)
+    is_home = entry.name == "home.page"
+    here = request.path == url or (not is_home and request.path.startswith(f"{url}/"))
+    return MenuLink(entry.label, url, here)

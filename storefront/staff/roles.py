@@ -1,0 +1,174 @@
+"""The one table of what each role may do: every address of the backoffice stands in it.
+
+An address that is missing here is refused to everybody, and a test fails. The names are those of
+the rooms of the backoffice with their views: `members.invite` is the view `invite` of the room
+that was made by `desk.room("members", __name__)`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storefront.staff.models import ROLES
+
+PREFIX = "storefront_backoffice_"
+OWNER = frozenset({"owner"})
+KEEPERS = frozenset({"owner", "keeper"})
+AUTHORS = frozenset({"owner", "keeper", "author"})
+PACKERS = frozenset({"owner", "keeper", "packer"})
+EVERYBODY = frozenset(ROLES)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may come to one address; `fresh` asks for a code or passkey of the last minutes."""
+
+    roles: frozenset[str]
+    fresh: bool = False
+    open: bool = False  # also before signing in
+
+
+OPEN = Rule(EVERYBODY, open=True)
+
+TABLE: Mapping[str, Rule] = {
+    "sign_in.page": OPEN,
+    "sign_in.ask": OPEN,
+    "sign_in.code_page": OPEN,
+    "sign_in.code": OPEN,
+    "sign_in.link_page": OPEN,
+    "sign_in.link": OPEN,
+    "sign_in.host": OPEN,
+    "sign_in.sign_out": OPEN,
+    "passkeys.sign_in_options": OPEN,
+    "passkeys.sign_in": OPEN,
+    "passkeys.second_page": OPEN,
+    "passkeys.recover": OPEN,
+    "fresh.page": Rule(EVERYBODY),
+    "fresh.ask": Rule(EVERYBODY),
+    "fresh.code_page": Rule(EVERYBODY),
+    "fresh.code": Rule(EVERYBODY),
+    "passkeys.fresh_options": Rule(EVERYBODY),
+    "passkeys.prove": Rule(EVERYBODY),
+    "home.page": Rule(EVERYBODY),
+    "home.nothing_here": Rule(EVERYBODY),
+    "me.page": Rule(EVERYBODY),
+    "me.end_session": Rule(EVERYBODY),
+    "me.end_everywhere": Rule(EVERYBODY),
+    "passkeys.new_page": Rule(EVERYBODY, fresh=True),
+    "passkeys.register_options": Rule(EVERYBODY, fresh=True),
+    "passkeys.register": Rule(EVERYBODY, fresh=True),
+    "passkeys.remove": Rule(EVERYBODY, fresh=True),
+    "passkeys.codes_page": Rule(EVERYBODY, fresh=True),
+    "passkeys.renew_codes": Rule(EVERYBODY, fresh=True),
+    "orders.page": Rule(PACKERS),
+    "orders.one": Rule(PACKERS),
+    "orders.add_note": Rule(PACKERS),
+    "orders.resend": Rule(KEEPERS),
+    "shipping.address_page": Rule(PACKERS),
+    "shipping.change_address": Rule(PACKERS),
+    "money.refund_page": Rule(KEEPERS, fresh=True),
+    "money.refund_check": Rule(KEEPERS, fresh=True),
+    "money.refund": Rule(KEEPERS, fresh=True),
+    "money.cancel_page": Rule(KEEPERS, fresh=True),
+    "money.cancel_check": Rule(KEEPERS, fresh=True),
+    "money.cancel": Rule(KEEPERS, fresh=True),
+    "money.close": Rule(KEEPERS, fresh=True),
+    "money.decide_page": Rule(KEEPERS, fresh=True),
+    "money.decide": Rule(KEEPERS, fresh=True),
+    "returns.page": Rule(PACKERS),
+    "returns.one": Rule(PACKERS),
+    "returns.answer": Rule(KEEPERS),
+    "returns.receive": Rule(PACKERS),
+    "returns.close_page": Rule(KEEPERS, fresh=True),
+    "returns.close": Rule(KEEPERS, fresh=True),
+    "recalls.page": Rule(PACKERS),
+    "recalls.one": Rule(KEEPERS),
+    "recalls.new": Rule(KEEPERS, fresh=True),
+    "recalls.check": Rule(KEEPERS, fresh=True),
+    "recalls.create": Rule(KEEPERS, fresh=True),
+    "withdrawals.page": Rule(KEEPERS),
+    "withdrawals.done": Rule(KEEPERS),
+    "shipping.ship_page": Rule(PACKERS),
+    "shipping.check": Rule(PACKERS),
+    "shipping.ship": Rule(PACKERS),
+    "shipping.slip": Rule(PACKERS),
+    "shipping.slip_file": Rule(PACKERS),
+    "products.page": Rule(AUTHORS),
+    "products.new_page": Rule(AUTHORS),
+    "products.new": Rule(AUTHORS),
+    "products.one": Rule(AUTHORS),
+    "products.save": Rule(AUTHORS),
+    "products.publish": Rule(AUTHORS),
+    "products.hide": Rule(AUTHORS),
+    "variants.new_page": Rule(KEEPERS),
+    "variants.new": Rule(KEEPERS),
+    "variants.one": Rule(KEEPERS),
+    "variants.save": Rule(KEEPERS),
+    "variants.price": Rule(KEEPERS),
+    "variants.move": Rule(KEEPERS),
+    "variants.block": Rule(KEEPERS),
+    "variants.unblock": Rule(KEEPERS),
+    "variants.preorder": Rule(KEEPERS),
+    "variants.close_preorder": Rule(KEEPERS),
+    "promotions.page": Rule(KEEPERS),
+    "promotions.new_page": Rule(KEEPERS),
+    "promotions.new": Rule(KEEPERS),
+    "promotions.one": Rule(KEEPERS),
+    "promotions.save": Rule(KEEPERS),
+    "promotions.switch": Rule(KEEPERS),
+    "promotions.add_code": Rule(KEEPERS),
+    "promotions.add_batch": Rule(KEEPERS),
+    "promotions.close_code": Rule(KEEPERS),
+    "gift_cards.page": Rule(KEEPERS),
+    "gift_cards.new_page": Rule(KEEPERS, fresh=True),
+    "gift_cards.new": Rule(KEEPERS, fresh=True),
+    "gift_cards.one": Rule(KEEPERS),
+    "gift_cards.block": Rule(KEEPERS),
+    "gift_cards.correct": Rule(KEEPERS, fresh=True),
+    "price_lists.page": Rule(KEEPERS),
+    "price_lists.new": Rule(KEEPERS),
+    "price_lists.one": Rule(KEEPERS),
+    "price_lists.set_price": Rule(KEEPERS),
+    "price_lists.join": Rule(KEEPERS),
+    "price_lists.leave": Rule(KEEPERS),
+    "rates.page": Rule(KEEPERS),
+    "rates.set_rate": Rule(KEEPERS),
+    "stock.page": Rule(PACKERS),
+    "stock.one": Rule(PACKERS),
+    "stock.book": Rule(PACKERS),
+    "members.page": Rule(OWNER),
+    "members.new": Rule(OWNER, fresh=True),
+    "members.invite": Rule(OWNER, fresh=True),
+    "members.one": Rule(OWNER),
+    "members.role_page": Rule(OWNER, fresh=True),
+    "members.change_role": Rule(OWNER, fresh=True),
+    "members.deactivate_page": Rule(OWNER, fresh=True),
+    "members.deactivate": Rule(OWNER, fresh=True),
+    "members.activate": Rule(OWNER, fresh=True),
+    "members.end_sessions": Rule(OWNER),
+    "audit.page": Rule(OWNER),
+    "health.page": Rule(KEEPERS),
+    "health.retry": Rule(KEEPERS),
+}
+
+ABOUT = {
+    "owner": "Everything, also who works here.",
+    "keeper": "Orders, money, products, stock and promotions.",
+    "author": "What products say and when they are on the shelf; no prices, stock or orders.",
+    "packer": "Orders to pack and ship, and stock; no money.",
+}
+
+
+def rule_of(endpoint: str | None) -> Rule | None:
+    """Give the rule of an address of the backoffice; None when the table does not have it."""
+    return TABLE.get((endpoint or "").removeprefix(PREFIX))
+
+
+def may(role: str, name: str) -> bool:
+    """Tell whether a role may come to an address, by its short name such as `members.page`."""
+    rule = TABLE.get(name)
+    return rule is not None and role in rule.roles
+
+
+def sees_money(role: str) -> bool:
+    """Tell whether a role is shown sums and payments; whoever only packs is not."""
+    return role in KEEPERS
