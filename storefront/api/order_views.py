@@ -4,14 +4,16 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from storefront import database, web
+from storefront.aftersales import shipments
 from storefront.api import orders, spec
 from storefront.api.order_schemas import CheckoutAnswer, CheckoutWish, OrderAnswer
 from storefront.api.spec import Operation, operation
-from storefront.checkout import flow, service
+from storefront.checkout import flow, limits, service
 from storefront.checkout.views import site
-from storefront.errors import Invalid
+from storefront.errors import CodeUsed, Invalid, SoldOut
 from storefront.orders.service import find_for_buyer
 from storefront.payments.models import PaymentAttempt
+from storefront.pricing.codes import spelt
 
 blueprint = web.blueprint("api_orders", __name__)
 
@@ -28,7 +30,7 @@ KEY = {"type": "string", "maxLength": orders.LONGEST_KEY}
 )  # fmt: skip
 def checkout() -> Response:
     """Place an order and open its pay page; the same key and body place one order."""
-    web.limit("checkout_client", web.settings().limit_checkout_client, web.client_address())
+    limits.press()
     key, wish = orders.key_of(request.headers.get("Idempotency-Key")), _wish()
     body = orders.digest(wish)
     before = orders.answered(database.session(), key, body)
@@ -38,7 +40,10 @@ def checkout() -> Response:
     def place(db: Session) -> PaymentAttempt:
         return orders.place_once(db, key, body, lambda inside: _place(inside, wish))
 
-    started = flow.start(place, web.shop().gateway, web.settings())
+    try:
+        started = flow.start(limits.counted(place), web.shop().gateway, web.settings())
+    except (SoldOut, CodeUsed, Invalid) as refused:
+        raise orders.with_problems(refused) from refused
     answer = CheckoutAnswer.of(started)
     with database.transaction() as db:
         orders.keep(db, key, answer.model_dump())
@@ -59,19 +64,17 @@ def order(number: str) -> Response:
         raise Invalid(message, fields={"key": message})
     db = database.session()
     found = find_for_buyer(db, number, request.args["key"])
-    return spec.send(OrderAnswer.of(found, orders.fulfilments(db, found)))
+    parcels = shipments.of(db, found)
+    return spec.send(OrderAnswer.of(found, orders.fulfilments(db, found), parcels))
 
 
 def _wish() -> CheckoutWish:
-    wish = spec.read(CheckoutWish)
-    if wish.code:
-        message = "There is no such code."
-        raise Invalid(message, fields={"code": message})
-    return wish
+    return spec.read(CheckoutWish)
 
 
 def _place(db: Session, wish: CheckoutWish) -> PaymentAttempt:
     return service.place_order(
         db, wish.bought(), wish.details(), site(),
         expected_total_minor=wish.expected_total_minor,
+        codes=[spelt(wish.code)] if wish.code else (), every_code=True,
     )  # fmt: skip

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from storefront import clock
 from storefront.api.models import ApiRequest
+from storefront.cart import problems
 from storefront.checkout.service import StillOpen
-from storefront.errors import Invalid, KeyReused
+from storefront.errors import Invalid, KeyReused, ShopError
 from storefront.inserts import insert_once
 from storefront.orders.models import Fulfilment, Order
 from storefront.orders.states import PAYABLE_ATTEMPTS
@@ -86,6 +87,21 @@ def keep(db: Session, key: str, answer: dict[str, Any]) -> None:
     request = db.get(ApiRequest, key) if key else None
     if request is not None:
         request.answer = answer
+
+
+def with_problems(error: ShopError) -> ShopError:
+    """Add to a refusal what is wrong, as data, with what would mend it."""
+    short, fields = error.facts.get("lines"), error.facts.get("fields")
+    found = problems.of_sold_out(short) if isinstance(short, list) else []
+    if isinstance(fields, dict):
+        found += [
+            problems.no_delivery(str(fields[name]))
+            for name in ("country", "shipping") if name in fields
+        ]  # fmt: skip
+        found += [problems.code_refused("", str(fields["code"]))] if "code" in fields else []
+    if found:
+        error.facts["problems"] = problems.told(found)
+    return error
 
 
 def fulfilments(db: Session, order: Order) -> list[Fulfilment]:

@@ -1,14 +1,16 @@
 """The JSON API: products, search, checkout and orders."""
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import database, guards, web
 from storefront.api import spec
 from storefront.api.schemas import HitAnswer, ProductAnswer, ProductsAnswer, SearchAnswer
 from storefront.api.spec import Operation, operation
 from storefront.catalog import pages as catalog
+from storefront.catalog import renaming
 from storefront.catalog.filters import Wish
-from storefront.errors import Invalid
+from storefront.errors import Invalid, NotFound
 from storefront.search import service as search
 
 blueprint = web.blueprint("api", __name__)
@@ -41,9 +43,16 @@ def products() -> Response:
 @blueprint.get("/api/v1/products/<slug>")
 @web.public_page
 @operation(Operation("Show a product", ProductAnswer, problems=(404,)))
-def product(slug: str) -> Response:
-    """Show one product with its variants."""
-    return spec.send(ProductAnswer.of(catalog.find_product(database.session(), slug)))
+def product(slug: str) -> AnyResponse:
+    """Show one product with its variants; a name that it had before leads to it."""
+    db = database.session()
+    try:
+        return spec.send(ProductAnswer.of(catalog.find_product(db, slug)))
+    except NotFound:
+        now = renaming.moved_to(db, "product", slug)
+        if now is None:
+            raise
+        return redirect(url_for(".product", slug=now), 301)
 
 
 @blueprint.get("/api/v1/search")

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from storefront import clock, database, tokens, web, worker
 from storefront.api.models import ApiRequest
+from storefront.catalog.models import Variant
 from storefront.newsletter.models import SignupRequest
 from storefront.orders.models import Order
 from storefront.payments.models import PaymentAttempt
 from storefront.stock.models import StockLevel
-from tests.makers import both, make_product
+from tests.makers import both, make_kit, make_product
 
 ADDRESS = {"line1": "Way 1", "city": "Berlin", "postal_code": "10115", "country": "DE"}
 WISH = {
@@ -156,6 +157,15 @@ def test_a_paid_order_is_answered_as_it_was(app, post):
     assert count(app, Order) == 1
 
 
+def test_a_refusal_says_as_data_what_would_mend_it(post):
+    few = post(WISH | {"items": [{"sku": "ROLL-MINI-M", "quantity": 6}]}).json["problems"]
+    gone = post(WISH | {"items": [{"sku": "NOTHING", "quantity": 1}]}).json["problems"]
+
+    assert [(each["kind"], each["sku"]) for each in few] == [("too_few", "ROLL-MINI-M")]
+    assert few[0]["mends"][0] == {"action": "take", "label": "Take 5", "value": "5"}
+    assert [(each["kind"], each["sku"]) for each in gone] == [("not_sold", "NOTHING")]
+
+
 def test_a_refused_order_leaves_its_key_free(app, post):
     wish = WISH | {"items": [{"sku": "ROLL-MINI-M", "quantity": 6}]}
 
@@ -246,11 +256,10 @@ def test_consent_to_letters_is_a_request_and_never_a_subscription(app, post):
 
 def test_orders_of_one_client_are_bounded(app, post):
     state = app.extensions["storefront"]
-    state.settings = state.settings.model_copy(update={"limit_checkout_client": "2/hour"})
-    for _ in range(2):
-        post()
+    state.settings = state.settings.model_copy(update={"limit_checkout_client": "1/hour"})
+    assert post(key=None).status_code == 201
 
-    answer = post()
+    answer = post(key=None)
 
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
@@ -291,8 +300,12 @@ def test_an_order_is_told_to_whoever_holds_its_key(client, post):
         "total_minor": placed["total_minor"], "paid_minor": 0, "refunded_minor": 0,
         "lines": [
             {"sku": "ROLL-MINI-M", "name": "Mini foam roller, Medium", "quantity": 2,
-             "unit_price_minor": 2400, "total_minor": 4800}
+             "unit_price_minor": 2400, "discount_minor": 0, "total_minor": 4800}
         ],
+        "sums": {
+            "subtotal_minor": 4800, "discount_minor": 0, "shipping_minor": 0, "tax_minor": 766,
+            "tax_added_minor": 0, "gift_minor": 0, "charge_minor": 4800, "explained": [],
+        },
         "fulfilments": [],
     }  # fmt: skip
 
@@ -305,3 +318,17 @@ def test_an_order_without_its_key_is_not_there(client, post, key, status):
 
     assert client.get(f"/api/v1/orders/{number}{key}").status_code == status
     assert client.get(f"/api/v1/orders/NONE-NONE{key}").status_code == status
+
+
+def test_a_line_keeps_the_pieces_of_the_kit_as_it_was_ordered(app, post):
+    with app.app_context(), database.transaction() as db:
+        ball = make_product(db, "ball", sku="BALL")
+        roller = db.scalars(select(Variant).where(Variant.sku == "ROLL-MINI-M")).one()
+        make_kit(db, {roller: 1, ball: 2})
+        parts = [[roller.id, 1], [ball.id, 2]]
+
+    assert post(WISH | {"items": [{"sku": "KIT", "quantity": 1}]}).status_code == 201
+
+    with app.app_context():
+        line = database.session().scalars(select(Order)).one().lines[0]
+        assert line.parts == parts

@@ -9,7 +9,8 @@ from storefront.hooks import SearchDocument
 from storefront.search.service import reindex
 from tests.makers import make_product
 
-FACTS = {"sku", "name", "options", "price_minor", "currency", "available", "weight_grams", "components"}  # fmt: skip
+FACTS = {"sku", "name", "options", "price_minor", "currency", "available", "weight_grams", "components",
+         "stock", "ships_from", "url", "attributes"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,7 @@ def test_products_are_listed_with_their_variants(client):
     assert roller["variants"][0] | {"name": ""} == {
         "sku": "ROLL-MINI-M", "name": "", "options": {}, "price_minor": 2400, "currency": "EUR",
         "available": True, "weight_grams": 400, "components": ["mini-roller"],
+        "stock": "in_stock", "ships_from": None, "url": "/shop/mini-foam-roller", "attributes": [],
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from storefront.orders.models import Order
 from storefront.payments import ledger, settle
 from storefront.payments.models import PaymentAttempt
 from storefront.stock.models import StockLevel
-from tests.makers import both, check_out, make_product
+from tests.makers import both, check_out, make_product, make_promotion
 
 
 def at_once(*calls):
@@ -66,6 +66,24 @@ def test_two_buyers_at_once_never_share_the_last_piece(app, db, gateway):
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
     assert db.scalars(select(StockLevel.held)).one() == 1
     assert len(gateway.sessions) == 1
+
+
+@both
+def test_only_one_of_several_first_orders_has_the_offer_for_it(app, db, gateway):
+    make_product(db)
+    make_promotion(db, basis_points=5000, first_order_only=True)
+    db.commit()
+    buyers = [app.test_client() for _ in range(3)]
+    for buyer in buyers:
+        buyer.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+
+    answers = at_once(*(lambda buyer=buyer: check_out(buyer) for buyer in buyers))
+
+    assert {answer.status_code for answer in answers} <= {303, 409}
+    db.rollback()
+    orders = db.scalars(select(Order.discount_minor)).all()
+    assert orders.count(1200) == 1
+    assert len(orders) == len(gateway.sessions)
 
 
 @both

@@ -10,9 +10,8 @@ from storefront.catalog.models import Variant
 from storefront.newsletter.models import SignupRequest
 from storefront.orders.models import Order
 from storefront.payments.models import PaymentAttempt
-from storefront.pricing import shipping
 from storefront.stock.models import StockHold, StockLevel
-from tests.makers import BUYER, both, check_out, make_product
+from tests.makers import BUYER, both, check_out, make_product, make_promotion
 
 
 @pytest.fixture
@@ -41,7 +40,10 @@ def test_the_page_names_its_total_and_its_fields(cart):
     page = cart.get("/checkout").text
 
     assert "Pay €27.90" in page
-    assert 'autocomplete="postal-code"' in page
+    for token in ("email", "shipping name", "shipping country", "shipping address-line1",
+                  "shipping address-line2", "shipping postal-code", "shipping address-level2"):  # fmt: skip
+        assert f'autocomplete="{token}"' in page
+    assert 'type="tel"' not in page
     assert 'name="expected_total"' in page
     assert not re.search(r'name="(terms|newsletter)"[^>]*checked', page)
 
@@ -197,18 +199,83 @@ def test_a_refused_request_gives_the_pieces_back(cart, db, gateway):
 
 
 @pytest.mark.usefixtures("gateway")
-def test_a_changed_price_needs_another_press(cart, db):
-    db.execute(update(Variant).values(price_minor=2500))
+def test_a_lower_price_needs_another_press(cart, db):
+    db.execute(update(Variant).values(price_minor=2300))
     db.commit()
 
     changed = check_out(cart, expected_total="2790")
 
     assert changed.status_code == 409
     assert "The total has changed" in changed.text
-    assert "Pay €28.90" in changed.text
-    assert 'value="2890"' in changed.text
+    assert "now costs €23.00 instead of €24.00" in changed.text
+    assert "Pay €26.90" in changed.text
+    assert 'value="2690"' in changed.text
     assert count(db, Order) == 0
-    assert check_out(cart, expected_total="2890").status_code == 303
+    assert check_out(cart, expected_total="2690").status_code == 303
+
+
+@both
+@pytest.mark.usefixtures("gateway")
+def test_a_higher_price_needs_a_visible_yes(client, db):
+    make_product(db)
+    db.commit()
+    client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
+    db.execute(update(Variant).values(price_minor=2500))
+    db.commit()
+    line_id = only(db, CartLine).id
+
+    refused = check_out(client, expected_total="2890")
+
+    assert refused.status_code == 409
+    assert "now costs €25.00. It was €24.00 when you put it in" in refused.text
+    assert f'value="accept:{line_id}:2500"' in refused.text
+    assert client.get("/checkout").location == "/cart"
+    mended = client.post(
+        "/checkout", data=BUYER | {"mend": f"accept:{line_id}:2500", "city": "Bremen"}
+    )
+    assert (mended.status_code, 'value="Bremen"' in mended.text) == (200, True)
+    assert only(db, CartLine).agreed_price_minor == 2500
+    assert check_out(client, expected_total="2890").status_code == 303
+
+
+@pytest.mark.usefixtures("gateway")
+def test_a_yes_to_yesterdays_price_is_no_yes(cart, db):
+    line_id = only(db, CartLine).id
+    db.execute(update(Variant).values(price_minor=2600))
+    db.commit()
+
+    page = cart.post("/checkout", data=BUYER | {"mend": f"accept:{line_id}:2500"})
+
+    assert "now costs €26.00. It was €25.00" in page.text
+    assert check_out(cart).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "mend", ["", "x", "take:0:1", "take:1", "burn:1:1", "accept:1:1e3", "take:1:\u0661"]
+)
+def test_a_mend_that_is_none_changes_nothing(cart, db, mend):
+    refused = cart.post("/checkout", data=BUYER | {"mend": mend})
+
+    assert refused.status_code == 422
+    assert 'value="10115"' in refused.text
+    assert only(db, CartLine).quantity == 1
+
+
+@pytest.mark.usefixtures("gateway")
+def test_what_is_short_is_mended_without_leaving_the_checkout(cart, db):
+    line_id = only(db, CartLine).id
+    cart.post(f"/cart/lines/{line_id}", data={"quantity": "3"})
+    db.execute(update(StockLevel).values(on_hand=2))
+    db.commit()
+
+    refused = check_out(cart)
+    mended = cart.post("/checkout", data=BUYER | {"mend": f"take:{line_id}:2"})
+
+    assert refused.status_code == 409
+    assert f'value="take:{line_id}:2"' in refused.text
+    assert 'name="city" required type="text" value="Berlin"' in mended.text
+    assert only(db, CartLine).quantity == 2
+    assert check_out(cart).status_code == 303
 
 
 @pytest.mark.usefixtures("gateway")
@@ -232,6 +299,9 @@ def test_the_last_piece_is_ordered_by_one_buyer(app, db):
         ({"name": "  "}, "Enter the name for the parcel"),
         ({"line1": None}, "Enter street and number"),
         ({"city": "x" * 101}, "At most 100 characters"),
+        ({"postal_code": "1011"}, "This is no postal code of Germany. It looks like 26133."),
+        ({"country": "IT", "postal_code": "00144"}, "Choose the province."),
+        ({"gift_note": "x" * 501}, "At most 500 characters"),
         ({"country": "US"}, "We do not deliver to this country yet"),
         ({"shipping": "balloon"}, "Choose one of the ways to deliver"),
         ({"terms": None}, "Agree to the terms"),
@@ -243,8 +313,51 @@ def test_what_is_wrong_is_said_beside_the_field(cart, db, gateway, fields, sente
     assert refused.status_code == 422
     assert sentence in refused.text
     assert "Error:" in refused.text
-    assert 'value="10115"' in refused.text
+    assert 'value="Ana Example"' in refused.text or "name" in fields
     assert (count(db, Order), gateway.requests) == (0, [])
+
+
+def test_every_error_is_linked_to_its_field_and_none_is_folded_away(cart):
+    page = check_out(cart, email="", line1="", gift_note="x" * 501).text
+
+    for name in ("email", "line1", "gift_note"):
+        assert f'<a href="#{name}">' in page
+        assert re.search(rf'aria-describedby="[^"]*{name}-error"[^>]*id="{name}"', page)
+        assert f'id="{name}-error"' in page
+    assert 'tabindex="-1" autofocus' in page
+    assert re.search(r'<details class="fold" open>', page)
+
+
+def test_the_form_asks_what_the_chosen_country_asks(cart):
+    page = cart.post("/checkout", data=BUYER | {"country": "IT", "action": "update"}).text
+
+    assert "Province" in page
+    assert '<option value="RM">Roma</option>' in page
+    assert 'autocomplete="shipping address-level1"' in page
+    irish = cart.post("/checkout", data=BUYER | {"country": "IE", "action": "update"}).text
+    assert "Eircode" in irish
+    assert irish.index('name="city"') < irish.index('name="postal_code"')
+
+
+@pytest.mark.usefixtures("gateway")
+def test_a_region_is_kept_with_the_address(cart, db):
+    check_out(cart, country="IT", postal_code="00144", city="Roma", region="roma")
+
+    assert only(db, Order).address == {
+        "line1": "Way 1", "line2": "", "postal_code": "00144", "city": "Roma", "region": "RM",
+        "country": "IT",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("gateway")
+def test_a_gift_note_goes_with_the_order(cart, db):
+    check_out(cart, gift_note="Get well soon.\r\nYours, B. <3", is_gift="y")
+
+    order = only(db, Order)
+    page = cart.get(f"/orders/{order.number}?key={order.key}").text
+    assert (order.gift_note, order.is_gift) == ("Get well soon.\nYours, B. <3", True)
+    assert "Yours, B. &lt;3" in page
+    assert "the slip in the parcel shows no prices" in page
 
 
 @pytest.mark.usefixtures("gateway")
@@ -264,8 +377,8 @@ def test_without_the_tick_nobody_is_signed_up(cart, db):
 
 
 @both
-def test_an_order_with_nothing_to_pay_never_meets_stripe(client, db, gateway, monkeypatch):
-    monkeypatch.setattr(shipping, "FREE_OVER_MINOR", 0)
+def test_an_order_with_nothing_to_pay_never_meets_stripe(client, db, gateway):
+    make_promotion(db, kind="free_delivery")
     make_product(db, price_minor=0)
     db.commit()
     client.post("/cart/lines", data={"sku": "ROLL-MINI-M"})
@@ -294,13 +407,14 @@ def test_coming_back_without_paying_finds_the_cart(cart):
 def test_too_many_orders_from_one_client_are_put_off(app, cart):
     state = app.extensions["storefront"]
     state.settings = state.settings.model_copy(update={"limit_checkout_client": "1/hour"})
-    check_out(cart)
+    first = check_out(cart)
 
-    refused = check_out(cart)
+    refused = check_out(cart, city="Bremen")
 
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
-    assert 'value="10115"' in refused.text
+    assert 'value="Bremen"' in refused.text
+    assert check_out(cart).location == first.location
 
 
 @pytest.mark.usefixtures("gateway")
