@@ -14,7 +14,9 @@ from jinja2 import Environment
 from mjml import mjml2html
 from sqlalchemy.orm import Session
 
-from storefront import clock, outbox
+from storefront import clock, outbox, sent_log
+from storefront.errors import Invalid, NotFound
+from storefront.sent_log import SentLetter
 from storefront.settings import Settings
 
 KIND = "mail"
@@ -28,12 +30,14 @@ class Transport(Protocol):
 
 
 def write(
-    db: Session, letter: str, to: str, key: str, context: dict[str, Any], *, leave_url: str = ""
-) -> bool:
+    db: Session, letter: str, to: str, key: str, context: dict[str, Any], *,
+    leave_url: str = "", order_id: int | None = None, keep: bool = True,
+) -> bool:  # fmt: skip
     """Put a letter in the outbox; the same letter and key are written once.
 
     `context` is JSON and is what the templates of `email/<letter>/` are given. A bulk
-    letter has a `leave_url`, which becomes the one-click headers of RFC 8058.
+    letter has a `leave_url`, which becomes the one-click headers of RFC 8058. With `keep`
+    false the sent log keeps no content, so that a code is never sent again.
     """
     payload = {
         "letter": letter,
@@ -41,8 +45,37 @@ def write(
         "context": context,
         "key": key,
         "leave_url": leave_url,
+        "order_id": order_id,
+        "keep": keep,
     }
     return outbox.put(db, KIND, f"{letter}:{key}", payload)
+
+
+def resend(db: Session, letter_id: int) -> bool:
+    """Put a sent letter in the outbox once more: the same content under another Message-ID.
+
+    Raises:
+        NotFound: there is no such letter.
+        Invalid: what was in it has been forgotten, or was never kept.
+    """
+    sent = db.get(SentLetter, letter_id, with_for_update=True, populate_existing=True)
+    if sent is None:
+        raise NotFound("There is no letter of that number.")
+    if sent.payload is None:
+        raise Invalid("What was in this letter is no longer kept.")
+    sent.copies += 1
+    payload = sent.payload | {"copy": f"{sent.id}:{sent.copies}"}
+    key = f"{sent.letter}:{sent.key}"[:170]
+    return outbox.put(db, KIND, f"{key}:again {payload['copy']}", payload)
+
+
+def send(
+    transport: Transport, jinja: Environment, settings: Settings, payload: dict[str, Any]
+) -> None:
+    """Compose a letter, hand it over, and write down that it was taken."""
+    message = compose(jinja, settings, payload)
+    transport.deliver(message)
+    sent_log.note(payload, str(message["Message-ID"]), str(message["Subject"]))
 
 
 def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> EmailMessage:
@@ -81,7 +114,8 @@ def _html(mjml: str) -> str:
 
 def message_id(settings: Settings, payload: dict[str, Any]) -> str:
     """Give the same letter the same Message-ID each time it is tried."""
-    whole = f"{payload['letter']}:{payload['key']}:{payload['to']}"
+    copy = f":{payload['copy']}" if payload.get("copy") else ""
+    whole = f"{payload['letter']}:{payload['key']}:{payload['to']}{copy}"
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
     return f"<{hashlib.sha256(whole.encode()).hexdigest()[:32]}@{domain}>"
 

@@ -5,7 +5,7 @@ dies leaves its lease behind; when it has run out, another worker takes the row 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storefront import clock, database
 from storefront.database import Base
+from storefront.inserts import insert_once
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +59,10 @@ def put(
     db: Session, kind: str, key: str, payload: dict[str, Any], *, run_at: datetime | None = None
 ) -> bool:
     """Write a row unless (kind, key) is there already; tell whether it was written."""
-    known = select(OutboxRow.id).where(OutboxRow.kind == kind, OutboxRow.key == key)
-    if db.scalar(known) is not None:
-        return False
     now = clock.now()
-    db.add(OutboxRow(kind=kind, key=key, payload=payload, created_at=now, run_at=run_at or now))
-    db.flush()
-    return True
+    return insert_once(
+        db, OutboxRow, kind=kind, key=key, payload=payload, created_at=now, run_at=run_at or now
+    )
 
 
 def claim(db: Session, now: datetime) -> OutboxRow | None:
@@ -80,6 +78,19 @@ def claim(db: Session, now: datetime) -> OutboxRow | None:
     lease = update(OutboxRow).where(OutboxRow.id == row_id)
     db.execute(lease.values(state="leased", lease_until=now + LEASE, tries=OutboxRow.tries + 1))
     return db.get(OutboxRow, row_id, populate_existing=True)
+
+
+def failed(db: Session, most: int = 50) -> Sequence[OutboxRow]:
+    """List the rows that were given up, newest first."""
+    given_up = select(OutboxRow).where(OutboxRow.state == "failed")
+    return db.scalars(given_up.order_by(OutboxRow.id.desc()).limit(most)).all()
+
+
+def retry(db: Session, row_id: int, now: datetime) -> bool:
+    """Let a row that was given up be tried again; tell whether there is such a one."""
+    one = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state == "failed")
+    again = one.values(state="queued", tries=0, run_at=now, error=None)
+    return db.scalar(again.returning(OutboxRow.id)) is not None
 
 
 def work_one(handlers: Mapping[str, Handler]) -> bool:

@@ -1,6 +1,7 @@
 """The outbox: written in the transaction, done later, each once."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,24 @@ def test_a_row_whose_workers_always_die_is_given_up(db):
     db.rollback()
     row = db.scalars(select(OutboxRow)).one()
     assert (row.state, row.error) == ("failed", "every worker that took it has died")
+
+
+@both
+def test_a_row_that_two_write_at_once_is_written_once(app, db):
+    assert db.scalars(select(OutboxRow)).all() == []
+    db.rollback()
+    start, answers = threading.Barrier(3), []
+
+    def write():
+        start.wait(10)
+        with app.app_context(), database.transaction() as session:
+            answers.append(outbox.put(session, "mail", "one", {}))
+            time.sleep(0.2)  # the others come while it is not committed yet
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert sorted(answers) == [False, False, True]
