@@ -42,6 +42,13 @@ class LiveShop:
         )  # fmt: skip
         wait_for(self._is_up, lambda: f"the shop is up; it said {self.said()}")
 
+    def run(self, *words: str) -> str:
+        """Type a command as the shopkeeper does, and give what it says."""
+        typed = subprocess.run(
+            command(*words), env=self._environment, check=True, capture_output=True, text=True
+        )
+        return typed.stdout
+
     def stop(self) -> None:
         self._server.send_signal(signal.SIGTERM)
         try:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.live import LiveShop, address_of, link_in
 from tests.browser.till_steps import (
@@ -31,6 +31,12 @@ class Scene(NamedTuple):
 
 def at(path: str, *statuses: int) -> Scene:
     return Scene(lambda page, live: page.goto(path), statuses)
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there."""
+    with page.expect_navigation():
+        link.click()
 
 
 def open_menu(page: Page, _live: LiveShop) -> None:
@@ -80,14 +86,14 @@ def open_confirmation(page: Page, live: LiveShop, name: str = "confirm") -> str:
 def confirm_twice(page: Page, live: LiveShop) -> None:
     open_confirmation(page, live, "twice")
     link = page.url
-    page.get_by_role("button", name="Yes, this is my address").click()
+    follow(page, page.get_by_role("button", name="Yes, this is my address"))
     page.wait_for_url(re.compile("/newsletter$"))
     page.goto(link)
 
 
 def open_leaving(page: Page, live: LiveShop, name: str = "leave") -> None:
     email = open_confirmation(page, live, name)
-    page.get_by_role("button", name="Yes, this is my address").click()
+    follow(page, page.get_by_role("button", name="Yes, this is my address"))
     page.goto(link_in(live.letter(email, "welcome"), "/leave/"))
 
 
@@ -101,7 +107,21 @@ def open_letter(page: Page, live: LiveShop) -> None:
     email = wait_for_letter(page, live, "letter")
     live.letter(email, "confirm")
     page.goto(f"/dev/mailbox?to={email}")
-    page.get_by_role("link", name="Confirm your address").click()
+    follow(page, page.get_by_role("link", name="Confirm your address"))
+
+
+def put_aside(page: Page, live: LiveShop) -> None:
+    fill_cart(page, live)
+    page.get_by_role("button", name=re.compile("^Save for later")).first.click()
+    page.goto("/cart")
+    page.get_by_role("heading", name="Saved for later").wait_for()
+
+
+def ask_for_italy(page: Page, live: LiveShop) -> None:
+    open_checkout(page, live)
+    page.get_by_label("Country", exact=True).select_option("IT")
+    page.get_by_label("Province", exact=True).wait_for()
+    page.get_by_text("Add a note, or send it as a gift").click()
 
 
 def open_checkout(page: Page, _live: LiveShop) -> None:
@@ -134,13 +154,14 @@ def ask_the_bank(page: Page, live: LiveShop) -> None:
     page.get_by_role("heading", name="Your bank asks").wait_for()
 
 
-def buy(page: Page, live: LiveShop) -> None:
+def buy(page: Page, live: LiveShop) -> str:
     put_in_cart(page)
     email = go_to_till(page)
     pay(page, PAYS)
     page.wait_for_url(re.compile("/orders/"))
     live.letter(email, "is paid")
     page.reload()
+    return email
 
 
 def open_gate(page: Page, live: LiveShop) -> None:
@@ -150,7 +171,7 @@ def open_gate(page: Page, live: LiveShop) -> None:
     gate.get_by_label("Email address", exact=True).first.fill(email)
     gate.get_by_role("button", name="Get the letter and open it").click()
     page.goto(link_in(live.letter(email, "confirm"), "/confirm/"))
-    page.get_by_role("button", name="Yes, this is my address").click()
+    follow(page, page.get_by_role("button", name="Yes, this is my address"))
     page.locator("#gate video").wait_for()
 
 
@@ -165,6 +186,60 @@ def finish_player(page: Page, live: LiveShop) -> None:
     start_player(page, live)
     page.clock.fast_forward("20:00")
     page.get_by_role("heading", name="Done").wait_for()
+
+
+def see_parcel(page: Page, live: LiveShop) -> None:
+    buy(page, live)
+    number = order_number(page)
+    live.run("orders", "ship", number, "--carrier", "dhl", "--tracking", "JD0140")
+    page.reload()
+
+
+def send_back(page: Page, live: LiveShop) -> None:
+    see_parcel(page, live)
+    follow(page, page.get_by_role("link", name="Send something back"))
+
+
+def change_address(page: Page, live: LiveShop) -> None:
+    buy(page, live)
+    follow(page, page.get_by_role("link", name="Change the address"))
+
+
+def withdraw(page: Page, live: LiveShop) -> None:
+    see_parcel(page, live)
+    link = page.get_by_role("main").get_by_role("link", name="Withdraw from the contract")
+    follow(page, link)
+
+
+def confirm_withdrawal(page: Page, live: LiveShop) -> None:
+    withdraw(page, live)
+    follow(page, page.get_by_role("button", name="Go on to confirm"))
+
+
+def finish_withdrawal(page: Page, live: LiveShop) -> None:
+    confirm_withdrawal(page, live)
+    follow(page, page.get_by_role("button", name="Confirm withdrawal"))
+
+
+def ask_for_code(page: Page, _live: LiveShop) -> None:
+    page.goto("/orders/")
+    page.get_by_label("Email", exact=True).fill(address_of("nobody"))
+    follow(page, page.get_by_role("button", name="Send me a code"))
+
+
+def list_orders(page: Page, live: LiveShop) -> None:
+    email = buy(page, live)
+    page.goto("/orders/")
+    page.get_by_label("Email", exact=True).fill(email)
+    follow(page, page.get_by_role("button", name="Send me a code"))
+    page.get_by_label("Code", exact=True).fill(
+        live.letter(email, "is your code")["subject"][:6]
+    )
+    follow(page, page.get_by_role("button", name="Go on"))
+
+
+def order_number(page: Page) -> str:
+    return re.search(r"/orders/([^/?]+)", page.url)[1]
 
 
 SCENES: dict[str, Scene] = {
@@ -195,13 +270,26 @@ SCENES: dict[str, Scene] = {
     "cart-empty": at("/cart"),
     "cart": Scene(fill_cart),
     "cart-removed": Scene(remove_line),
+    "cart-saved": Scene(put_aside),
+    "cart-link": at("/cart/add?sku=ROLL-MINI-M:2&sku=NOPE"),
     "cart-drawer": Scene(open_drawer),
     "checkout": Scene(open_checkout),
+    "checkout-italy": Scene(ask_for_italy),
     "checkout-hole": Scene(leave_a_hole, (422,)),
     "pay-page": Scene(open_till),
     "pay-page-declined": Scene(be_declined, (402,)),
     "bank-asks": Scene(ask_the_bank),
     "order": Scene(buy),
+    "order-sent": Scene(see_parcel),
+    "order-address": Scene(change_address),
+    "order-return": Scene(send_back),
+    "orders-prove": at("/orders/"),
+    "orders-code": Scene(ask_for_code),
+    "orders": Scene(list_orders),
+    "withdraw-guest": at("/withdraw"),
+    "withdraw": Scene(withdraw),
+    "withdraw-confirm": Scene(confirm_withdrawal),
+    "withdraw-done": Scene(finish_withdrawal),
     "newsletter": at("/newsletter"),
     "newsletter-waiting": Scene(wait_for_letter),
     "newsletter-wrong-code": Scene(mistype_code, (422,)),
