@@ -17,13 +17,15 @@ from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
 from routines.player.views import blueprint as player
 from routines.programmes.views import blueprint as programmes
-from routines.toolbox import sections
+from routines.toolbox import packing, sections
 from routines.toolbox import service as toolbox
 from routines.toolbox.views import blueprint as toolbox_pages
 from routines.videos import files
 from routines.videos.views import blueprint as videos
 from storefront.public import (
     MenuItem,
+    PackedGoods,
+    PackingNote,
     PageSection,
     ProductListing,
     SearchDocument,
@@ -87,6 +89,12 @@ def cart_notes(db: Session, visitor: Visitor, skus: Sequence[str]) -> list[PageS
 def order_notes(db: Session, skus: Sequence[str]) -> list[PageSection]:
     """Show on a paid order the routines that it opens."""
     return sections.order_notes(db, skus)
+
+
+@hookimpl
+def packing_notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
+    """Group packed tools by routine, and lead from each tool to its first session."""
+    return packing.notes(db, lines)
 
 
 @hookimpl

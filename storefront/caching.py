@@ -57,7 +57,7 @@ def remember(version: str, response: Response) -> Response:
 def page_etag() -> str:
     """Name the version of a stranger's page: content, code, address and the hour of its dates."""
     parts = (
-        str(database.content_revision(database.session())),
+        database.content_version(database.session()),
         shop().version,
         request.script_root,
         request.path,

@@ -20,19 +20,21 @@ def read_cookie(name: str) -> Any | None:
     return shop().signer.read(name, value, YEAR_SECONDS) if value else None
 
 
-def set_cookie(response: Response, name: str, value: Any, seconds: int = YEAR_SECONDS) -> None:
-    """Give the visitor one of our signed cookies."""
+def set_cookie(
+    response: Response, name: str, value: Any, seconds: int = YEAR_SECONDS, below: str = "/"
+) -> None:
+    """Give the visitor one of our signed cookies, sent to the pages below a path of ours."""
     response.set_cookie(
         name,
         shop().signer.sign(name, value),
         max_age=seconds,
-        path=settings().url_prefix + "/",
+        path=settings().url_prefix + below,
         secure=settings().base_url.startswith("https://"),
         httponly=True,
         samesite="Lax",
     )
 
 
-def drop_cookie(response: Response, name: str) -> None:
+def drop_cookie(response: Response, name: str, below: str = "/") -> None:
     """Take one of our cookies back."""
-    response.delete_cookie(name, path=settings().url_prefix + "/")
+    response.delete_cookie(name, path=settings().url_prefix + below)

@@ -1,13 +1,13 @@
 """The database: one metadata, one way to write, and the number that caches key on."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import JSON, DateTime, MetaData, event, text, update
+from sqlalchemy import JSON, DateTime, MetaData, event, func, select, text, update
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -53,6 +53,15 @@ class ContentRevision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
+
+
+class PageMoment(Base):
+    """A moment at which public pages change by themselves: something is published, or ends."""
+
+    __tablename__ = "storefront_page_moment"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    is_done: Mapped[bool] = mapped_column(default=False)  # search knows of it
 
 
 def session() -> Session:
@@ -113,6 +122,15 @@ def _take_write_lock(db: Session) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def take_turns(db: Session, what: str, names: Collection[str]) -> None:
+    """Let transactions about the same names follow each other; on SQLite all writers do."""
+    if db.get_bind().dialect.name != "postgresql":
+        return
+    turn = text("SELECT pg_advisory_xact_lock(hashtext(:what), hashtext(:name))")
+    for name in sorted({*names} - {""}):
+        db.execute(turn, {"what": what, "name": name})
+
+
 def _tell(call: Callable[[], None]) -> None:
     """Tell one listener; what it raises is logged, since the commit it hears of stands."""
     try:
@@ -138,6 +156,30 @@ def content_revision(db: Session) -> int:
     return db.scalar(text("SELECT number FROM storefront_content_revision WHERE id = 1")) or 0
 
 
+def content_version(db: Session) -> str:
+    """Name what public pages say now: the revision, and the last moment that changed them."""
+    last = select(func.max(PageMoment.at)).where(PageMoment.at <= clock.now()).scalar_subquery()
+    found = db.execute(select(ContentRevision.number, last)).first()
+    number, moment = found or (0, None)
+    return f"{number}@{clock.written(moment)}"
+
+
+def change_pages_at(db: Session, moment: datetime | None) -> None:
+    """Make every cached public page stale at a moment to come."""
+    if moment is not None and db.get(PageMoment, moment) is None:
+        db.add(PageMoment(at=moment))
+        db.flush()
+
+
+def take_moments(db: Session, now: datetime) -> int:
+    """Mark the moments that have passed as done; tell how many were new."""
+    passed = update(PageMoment).where(PageMoment.at <= now, PageMoment.is_done.is_(False))
+    changed = db.execute(
+        passed.values(is_done=True).execution_options(synchronize_session=False)
+    )
+    return int(getattr(changed, "rowcount", 0))
+
+
 def raise_content_revision(db: Session) -> None:
     """Make every cached public page stale, in the transaction that changed one."""
     db.execute(
@@ -148,7 +190,7 @@ def raise_content_revision(db: Session) -> None:
 
 
 def tune(engine: Engine, *, lock_timeout_ms: int, statement_timeout_ms: int) -> None:
-    """Set up each connection of an engine that is ours: WAL and foreign keys, or time-outs."""
+    """Set up each connection of an engine that is ours: WAL and foreign keys, or time-outs and no JIT."""
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
@@ -161,6 +203,7 @@ def tune(engine: Engine, *, lock_timeout_ms: int, statement_timeout_ms: int) -> 
         else:
             cursor.execute(f"SET lock_timeout = {lock_timeout_ms:d}")
             cursor.execute(f"SET statement_timeout = {statement_timeout_ms:d}")
+            cursor.execute("SET jit = off")  # compiling takes seconds where running takes none
             connection.commit()
         cursor.close()
 

@@ -33,6 +33,22 @@ class NotFound(ShopError):
     title = "There is nothing at this address"
 
 
+class Forbidden(ShopError):
+    """Raised when somebody who is known may not do this."""
+
+    status = 403
+    code = "forbidden"
+    title = "This is not for your role"
+
+
+class SignInFirst(ShopError):
+    """Raised when a program asks for what is open to staff only."""
+
+    status = 401
+    code = "sign_in_first"
+    title = "Sign in first"
+
+
 class CrossSite(ShopError):
     """Raised when a form was sent from another site."""
 
@@ -57,12 +73,28 @@ class SoldOut(ShopError):
     title = "Sold out"
 
 
+class WrittenMeanwhile(ShopError):
+    """Raised when somebody else wrote the same at this very moment."""
+
+    status = 409
+    code = "written_meanwhile"
+    title = "Somebody wrote the same at this moment. Go back and look again"
+
+
 class PriceChanged(ShopError):
     """Raised when the total is not the one that the buyer saw."""
 
     status = 409
     code = "price_changed"
     title = "The price has changed"
+
+
+class CodeUsed(ShopError):
+    """Raised when a code or a gift card was used up before this order was placed."""
+
+    status = 409
+    code = "code_used"
+    title = "This code has been used"
 
 
 class KeyReused(ShopError):
@@ -90,6 +122,18 @@ class TooMany(ShopError):
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(f"Please try again in {retry_after_seconds} seconds.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyHeld(ShopError):
+    """Raised when a client holds as much unpaid as one may, or has held it for as long as one may."""
+
+    status = 429
+    code = "too_many_held"
+    title = "You already hold as much as one buyer may"
+
+    def __init__(self, detail: str, retry_after_seconds: int = 600) -> None:
+        super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
 
 

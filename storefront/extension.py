@@ -10,44 +10,71 @@ from limits.storage import MemoryStorage, RedisStorage, Storage
 
 import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
+from storefront.aftersales import recall
+from storefront.aftersales.code_views import blueprint as order_codes
+from storefront.aftersales.recall_pages import ShopAnswers
+from storefront.aftersales.recall_views import blueprint as recalls
+from storefront.aftersales.return_views import blueprint as returns
+from storefront.aftersales.views import blueprint as orders
+from storefront.aftersales.withdrawal_views import blueprint as withdrawal
 from storefront.api.order_views import blueprint as api_orders
 from storefront.api.views import blueprint as api
+from storefront.backoffice import sign_in_links
+from storefront.backoffice.rooms import ROOMS as BACKOFFICE
 from storefront.caching import build_number
 from storefront.cart import service as carts
+from storefront.cart.code_views import blueprint as cart_codes
+from storefront.cart.joining import became_verified
+from storefront.cart.restore_views import blueprint as cart_links
 from storefront.cart.views import blueprint as cart
 from storefront.catalog.views import blueprint as catalog
+from storefront.checkout.pay_offer import offer as pay_offer
+from storefront.checkout.pay_views import blueprint as checkout_pay
 from storefront.checkout.views import blueprint as checkout
 from storefront.cli.commands import with_plugins
 from storefront.customers.visitor import HostUser
 from storefront.devmail.views import blueprint as devmail
+from storefront.documents.pages import links as papers
+from storefront.documents.views import blueprint as documents
 from storefront.errors import RefusedToStart
 from storefront.health.views import blueprint as health
-from storefront.hooks import Hooks
+from storefront.hooks import Hooks, found_plugins
 from storefront.media.views import blueprint as media
 from storefront.newsletter.views import blueprint as newsletter
-from storefront.orders.views import blueprint as orders
 from storefront.pages.views import blueprint as pages
+from storefront.payments import refunds
 from storefront.payments.reconcile import look_again
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.payments.views import blueprint as payments
 from storefront.pricing.shipping import base_days, base_price_minor, free_over
 from storefront.search.views import blueprint as search
 from storefront.settings import Settings, check
+from storefront.staff import codes
+from storefront.stock.notice_views import blueprint as stock
 from storefront.tokens import Signer
 
 ROOMS = (
     api,
     api_orders,
     cart,
+    cart_links,
+    cart_codes,
     catalog,
     checkout,
+    checkout_pay,
+    documents,
     health,
     media,
     newsletter,
+    order_codes,
     orders,
     pages,
     payments,
+    recalls,
+    returns,
     search,
+    stock,
+    withdrawal,
 )
 
 
@@ -88,13 +115,14 @@ class Storefront:
         settings = check(self._settings or Settings())
         if self._db is None and "sqlalchemy" not in app.extensions:
             _own_database(app, settings)
-        state = _state(app, settings, Hooks(self._plugins), self._visitor_from)
+        state = _state(app, settings, _hooks(self._plugins), self._visitor_from)
         app.extensions["storefront"] = state
         app.teardown_appcontext(database.close_session)
         _hang(
             app,
             [
                 *ROOMS,
+                *BACKOFFICE,
                 *([devmail] if not settings.production else []),
                 *state.hooks.blueprints(),
             ],
@@ -106,9 +134,12 @@ def _own_database(app: Flask, settings: Settings) -> None:
     """Register a Flask-SQLAlchemy of our own for a host that has none."""
     settings.storefront_data.mkdir(parents=True, exist_ok=True)
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database)
+    options: dict[str, object] = {
+        "hide_parameters": True
+    }  # errors are logged; names and addresses are not
     if not settings.database.startswith("sqlite"):
-        options = {"pool_size": settings.db_pool_size, "pool_pre_ping": True}
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+        options |= {"pool_size": settings.db_pool_size, "pool_pre_ping": True}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db = SQLAlchemy(app)
     with app.app_context():
         database.tune(
@@ -116,6 +147,11 @@ def _own_database(app: Flask, settings: Settings) -> None:
             lock_timeout_ms=settings.db_lock_timeout_ms,
             statement_timeout_ms=settings.db_statement_timeout_ms,
         )
+
+
+def _hooks(plugins: Sequence[object] | None) -> Hooks:
+    """Ask the plugins, and the rooms of ours that add to pages below them."""
+    return Hooks([ShopAnswers(), *(found_plugins() if plugins is None else plugins)])
 
 
 def _state(
@@ -131,17 +167,29 @@ def _state(
         message = "SECRET_KEY is missing: nothing could be signed."
         raise RefusedToStart(message)
     handlers: dict[str, Callable[[dict[str, Any]], None]] = {
-        mail.KIND: lambda letter: transport.deliver(
-            mail.compose(app.jinja_env, settings, letter)
-        )
+        mail.KIND: lambda letter: mail.send(transport, app.jinja_env, settings, letter),
+        refunds.KIND: lambda asked: _send_refund(asked, settings),
+        recall.KIND: lambda asked: _write_recall(asked, settings),
+        codes.KIND: sign_in_links.write_letter,
     }
     return web.ShopState(
         settings=settings, hooks=hooks, signer=Signer([key, *settings.secret_key_fallbacks]), transport=transport,
         limiter=limits.strategies.MovingWindowRateLimiter(storage), gateway=StripeGateway(settings),
         look_again=lambda order_id: look_again(order_id, web.shop().gateway, settings),
-        outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for,
-        free_delivery_over_minor=free_over(), delivery_minor=base_price_minor(), delivery_days=base_days(),
+        became_verified=became_verified,
+        pay_offer=lambda db, order, is_known: pay_offer(db, order, web.settings(), is_known=is_known),
+        outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for, papers=papers,
+        free_delivery_over_minor=free_over(settings), delivery_minor=base_price_minor(settings),
+        delivery_days=base_days(settings),
     )  # fmt: skip
+
+
+def _write_recall(asked: dict[str, Any], settings: Settings) -> None:
+    recall.notify(int(asked["recall"]), settings)
+
+
+def _send_refund(asked: dict[str, Any], settings: Settings) -> None:
+    refunds.send(int(asked["refund"]), web.shop().gateway, settings)
 
 
 def _counters(settings: Settings) -> Storage:

@@ -54,6 +54,33 @@ class SearchDocument:
     picture: str = ""  # media name
 
 
+@dataclass(frozen=True)
+class PackedGoods:
+    """A line of a packing slip, as plugins are asked about it."""
+
+    sku: str
+    components: tuple[str, ...]  # slugs
+    for_routine: str | None  # why it was bought
+
+
+@dataclass(frozen=True)
+class FirstSession:
+    """Where to begin with a tool that has just come: printed as a QR code."""
+
+    title: str
+    url: str  # path below the shop's prefix
+
+
+@dataclass(frozen=True)
+class PackingNote:
+    """What a plugin says about a line of a packing slip: its group, and where to begin."""
+
+    sku: str
+    for_routine: str | None = None
+    group: str = ""  # the heading to print it under
+    first_sessions: tuple[FirstSession, ...] = ()
+
+
 class Spec:
     """The questions."""
 
@@ -98,6 +125,10 @@ class Spec:
     @hookspec
     def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
         """Give parts of the order page once it is paid."""
+
+    @hookspec
+    def packing_notes(self, db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
+        """Say under which heading packed goods belong, and where to begin with each."""
 
     @hookspec
     def search_documents(self, db: Session) -> list[SearchDocument]:
@@ -162,6 +193,10 @@ class Hooks:
     def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
         """Collect parts of a paid order's page, in order."""
         return self._sections("order_notes", db=db, skus=skus)
+
+    def packing_notes(self, db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
+        """Collect what is said about packed goods."""
+        return list(self._all("packing_notes", db=db, lines=lines))
 
     def search_documents(self, db: Session) -> list[SearchDocument]:
         """Collect what search should find."""

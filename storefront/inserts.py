@@ -10,7 +10,9 @@ from storefront.database import Base
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def insert_once(db: Session, model: type[Base], **values: object) -> None:
-    """Insert a row; one that is there already stays as it is, and two at once wait in line."""
+def insert_once(db: Session, model: type[Base], **values: object) -> bool:
+    """Insert a row and tell whether it is new; one that is there stays, and two at once wait in line."""
     insert = INSERTS[db.get_bind().dialect.name]
-    db.execute(insert(model).values(values).on_conflict_do_nothing())
+    key = next(iter(model.__table__.primary_key))
+    made = insert(model).values(values).on_conflict_do_nothing().returning(key)
+    return db.execute(made).first() is not None

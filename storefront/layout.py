@@ -13,12 +13,15 @@ from storefront.caching import asset
 from storefront.cookies import NOTICE, read_cookie
 from storefront.hooks import MenuItem
 from storefront.money import Money
+from storefront.settings import Settings
 from storefront.state import settings, shop
 from storefront.text import markdown
 
 LAYOUT_LINKS = {
     "home": "storefront_catalog.home", "search": "storefront_search.search_page",
     "suggest": "storefront_api.found", "cart": "storefront_cart.cart_page",
+    "withdraw": "storefront_withdrawal.withdraw_page", "orders": "storefront_order_codes.orders_page",
+    "recalls": "storefront_recalls.recall_list",
     "newsletter": "storefront_newsletter.page", "help": "storefront_pages.help_page",
 }  # fmt: skip
 HELP_LINKS = ("delivery", "returns", "contact", "privacy", "terms")
@@ -37,7 +40,9 @@ class ShopFacts:
     support_email: str
     notice: str
     booking_url: str
-    free_delivery_over: str
+    free_delivery_over: str  # empty = never free
+    return_days: int  # from delivery, to change one's mind
+    tax_note: str  # whether prices contain the tax, at home; empty where there is none
     links: Mapping[str, str]  # where the layout leads: home, search, cart, help pages
 
 
@@ -71,12 +76,23 @@ def page_context() -> dict[str, Any]:
 
 def shop_facts() -> ShopFacts:
     """Give what templates may know of the shop itself."""
-    wanted = settings()
+    wanted, free_over = settings(), shop().free_delivery_over_minor
     return ShopFacts(
         name=wanted.shop_name, currency=wanted.currency, support_email=wanted.support_email,
         notice=wanted.shop_notice, booking_url=wanted.booking_url,
-        free_delivery_over=money_text(shop().free_delivery_over_minor), links=layout_links(),
+        free_delivery_over=money_text(free_over) if free_over else "", links=layout_links(),
+        tax_note=tax_note(wanted), return_days=wanted.return_days,
     )  # fmt: skip
+
+
+def tax_note(wanted: Settings) -> str:
+    """Say whether the prices of our pages contain the tax."""
+    if wanted.tax_mode == "none":
+        return ""
+    is_added = (
+        wanted.tax_mode == "rates" and wanted.shipping_home in wanted.tax_exclusive_countries
+    )
+    return "plus VAT" if is_added else "incl. VAT"
 
 
 def layout_links() -> dict[str, str]:

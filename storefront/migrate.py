@@ -1,5 +1,9 @@
 """Our own Alembic lineage, apart from any host's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -20,14 +24,44 @@ def _config(connection: Connection) -> Config:
 
 def up(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to a revision; running it again changes nothing."""
-    with engine.begin() as connection:
+    with _changing_tables(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def down(engine: Engine, revision: str = "-1") -> None:
     """Take the tables back to a revision."""
-    with engine.begin() as connection:
+    with _changing_tables(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _changing_tables(engine: Engine) -> Iterator[Connection]:
+    """Change tables in one transaction; nothing is left without the row that it points to.
+
+    SQLite changes a table by making it anew, and dropping the old one would take along the
+    rows that point to it: so foreign keys are put aside meanwhile, and checked at the end.
+    """
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        kept = _pragma(driver, "foreign_keys") if is_sqlite else None
+        if kept:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and (
+                    lost := driver.execute("PRAGMA foreign_key_check").fetchall()
+                ):
+                    message = f"rows would point to nothing: {lost[:3]}"
+                    raise RuntimeError(message)
+        finally:
+            if kept:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _pragma(driver: Any, name: str) -> int:
+    return int(driver.execute(f"PRAGMA {name}").fetchone()[0])
 
 
 def status(engine: Engine) -> tuple[str | None, str | None]:

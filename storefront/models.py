@@ -1,29 +1,41 @@
 """Every table of the shop, so that the metadata is whole wherever this is imported."""
 
-from storefront.api.models import ApiRequest
-from storefront.cart.models import Cart, CartLine
-from storefront.catalog.models import (
-    Collection,
-    Component,
-    KitItem,
-    Product,
-    ProductCollection,
-    Variant,
-    VariantComponent,
-)
-from storefront.customers.models import VerifiedAddress
-from storefront.database import Base, ContentRevision
-from storefront.newsletter.models import ConsentEvent, SignupRequest, Subscriber
-from storefront.orders.models import Fulfilment, Order, OrderLine
-from storefront.outbox import OutboxRow
-from storefront.pages.models import InfoPage
-from storefront.payments.models import Payment, PaymentAttempt, StripeEvent
-from storefront.search.models import SearchEntry
-from storefront.stock.models import StockHold, StockLevel, StockMove
+from storefront import database, outbox, sent_log
+from storefront.aftersales import models as aftersales
+from storefront.aftersales import recall_models as recalls
+from storefront.api import models as api
+from storefront.cart import models as cart
+from storefront.catalog import models as catalog
+from storefront.customers import models as customers
+from storefront.documents import models as documents
+from storefront.health import models as health
+from storefront.newsletter import models as newsletter
+from storefront.orders import models as orders
+from storefront.pages import models as pages
+from storefront.payments import models as payments
+from storefront.pricing import models as pricing
+from storefront.search import models as search
+from storefront.staff import models as staff
+from storefront.stock import models as stock
 
-__all__ = [
-    "ApiRequest", "Base", "Cart", "CartLine", "Collection", "Component", "ConsentEvent", "ContentRevision",
-    "Fulfilment", "InfoPage", "KitItem", "Order", "OrderLine", "OutboxRow", "Payment", "PaymentAttempt",
-    "Product", "ProductCollection", "SearchEntry", "SignupRequest", "StockHold", "StockLevel", "StockMove",
-    "StripeEvent", "Subscriber", "Variant", "VariantComponent", "VerifiedAddress",
-]  # fmt: skip
+ROOMS = (
+    aftersales,
+    api,
+    cart,
+    catalog,
+    customers,
+    database,
+    documents,
+    health,
+    newsletter,
+    orders,
+    outbox,
+    pages,
+    payments,
+    recalls,
+    pricing,
+    search,
+    sent_log,
+    staff,
+    stock,
+)

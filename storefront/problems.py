@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import escape
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,6 +18,7 @@ from storefront.resources import PACKAGE
 
 log = logging.getLogger(__name__)
 
+SHOP_PAGE = "storefront/problem.html"
 TITLES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 410: "gone",
           413: "too_large", 415: "unsupported_media_type", 416: "range_not_satisfiable", 429: "too_many"}  # fmt: skip
 
@@ -36,13 +37,20 @@ def answer(error: ShopError) -> Response:
     """Answer one of our own errors."""
     if web.wants_json():
         return as_json(error.status, error.code, error.title, error.detail, error)
-    template = "storefront/problem.html"
+    template = _template()
+    is_shops = template == SHOP_PAGE
     text = render_template(
         template,
         **(web.page_context() | {"problem": error, "status": error.status}),
-        sections=_ways_on() if isinstance(error, NotFound) else [],
+        sections=_ways_on() if is_shops and isinstance(error, NotFound) else [],
     )
     return _with_retry(Response(text, error.status), error)
+
+
+def _template() -> str:
+    """Give the page that tells of a problem; a blueprint may have its own (`problem_page`)."""
+    room = current_app.blueprints.get(request.blueprint or "")
+    return str(getattr(room, "problem_page", SHOP_PAGE))
 
 
 def _ways_on() -> list[PageSection]:

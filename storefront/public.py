@@ -17,7 +17,15 @@ from storefront.database import (
     transaction,
 )
 from storefront.errors import Invalid, Locked, NotFound, ShopError
-from storefront.hooks import MenuItem, PageSection, SearchDocument, hookimpl
+from storefront.hooks import (
+    FirstSession,
+    MenuItem,
+    PackedGoods,
+    PackingNote,
+    PageSection,
+    SearchDocument,
+    hookimpl,
+)
 from storefront.list_page import Link
 from storefront.newsletter.consent import ADDRESS_ONLY, NEWSLETTER
 from storefront.newsletter.panel import WaitingPanel, waiting_panel
@@ -30,8 +38,8 @@ from storefront.text import markdown
 from storefront.tokens import Signer
 
 __all__ = [
-    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "HostUser", "Invalid", "Link", "Locked",
-    "MenuItem", "NotFound", "PageSection", "Picture", "ProductListing", "SearchDocument",
+    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "FirstSession", "HostUser", "Invalid", "Link", "Locked",
+    "MenuItem", "NotFound", "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductListing", "SearchDocument",
     "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
     "after_commit", "api", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
     "list_page", "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",

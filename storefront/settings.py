@@ -15,9 +15,11 @@ from pydantic_settings import (
 )
 
 from storefront.errors import RefusedToStart
+from storefront.zones import DEFAULT_ZONES, Zone
 
 Names = Annotated[tuple[str, ...], NoDecode]
 SECRETS = {"secret_key", "secret_key_fallbacks", "stripe_secret_key", "stripe_webhook_secrets"}
+SELLER = ("seller_name", "seller_address", "seller_vat_id")
 WEAK_KEYS = {"", "dev", "secret", "changeme", "change-me", "development-only"}
 
 
@@ -49,17 +51,31 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Berlin"
     booking_url: str = ""  # empty = no appointment button
 
+    seller_name: str = "Pressline Demo (no real company)"  # who sells, on every invoice
+    seller_address: str = "1 Example Street, 10115 Berlin, Germany"  # on one line
+    seller_vat_id: str = "DE000000000 (demo)"  # empty = the seller has none
+    invoice_first_number: int = Field(1, ge=1, le=9_000_000)  # of each year's series
+
     payments: Literal["till", "stripe"] = "till"
     stripe_secret_key: str = "sk_test_till_demo"  # noqa: S105  # opens the test till only
     stripe_webhook_secrets: Names = ("whsec_till_demo",)
     stripe_api_base: str = ""  # empty = Stripe's own, or the till's address with payments=till
-    stripe_timeout_seconds: float = Field(15, gt=0, le=60)
-    stripe_max_retries: int = Field(2, ge=0, le=5)
+    stripe_timeout_seconds: float = Field(4, gt=0, le=60)
+    stripe_max_retries: int = Field(1, ge=0, le=5)
     till_port: int = Field(8001, ge=1, le=65535)  # unless set, the one after the port
     session_minutes: int = Field(40, ge=31, le=1440)  # how long a pay page lives
     stock_hold_minutes: int = Field(45, ge=31, le=1500)  # at least session_minutes
+    stock_hold_most_minutes: int = Field(180, ge=31, le=10_000)  # however often it is prolonged
+    stock_hold_rest_minutes: int = Field(10, ge=1, le=1500)  # then others may have it
+    hold_max_pieces: int = Field(100, ge=1)  # of one variant, unpaid, by one client
+    hold_max_orders: int = Field(30, ge=1)  # unpaid orders that hold something, of one client
 
-    tax_mode: Literal["rates", "none"] = "rates"
+    tax_mode: Literal["rates", "stripe", "none"] = "rates"
+    tax_exclusive_countries: Names = ()  # where tax comes on top of the prices
+    shipping_home: str = Field(
+        "DE", pattern=r"^[A-Z]{2}$"
+    )  # what pages without an address show
+    shipping_zones: tuple[Zone, ...] = DEFAULT_ZONES
     low_stock: int = Field(5, ge=0)  # so few pieces or less are shown as "only a few left"
     order_cutoff_hour: int = Field(14, ge=0, le=23)  # orders before it leave the same day
 
@@ -75,6 +91,12 @@ class Settings(BaseSettings):
     gated_url_seconds: int = Field(1800, ge=60, le=86_400)  # least life of a media grant
     gate_keep_after_leaving: bool = True  # leaving the newsletter keeps what it opened
 
+    order_open_days: int = Field(30, ge=1, le=3650)  # so long the link alone shows the address
+    withdrawal_days: int = Field(14, ge=14, le=365)  # from delivery; the law's least is 14
+    return_days: int = Field(30, ge=14, le=3650)  # from delivery, to change one's mind
+    return_address: str = "Pressline Returns, Lagerweg 1, 10115 Berlin, Germany"
+    letter_keep_days: int = Field(90, ge=1, le=3650)  # what was in a letter, to send it again
+
     signup_link_hours: int = Field(48, ge=1, le=168)
     policy_version: str = "2026-11"
     consent_address: Literal["full", "truncated", "off"] = "truncated"
@@ -82,9 +104,29 @@ class Settings(BaseSettings):
     limit_signup_address: str = "3/day"  # letters to one mail address
     limit_signup_global: str = "2000/hour"
     limit_cart_client: str = "60/hour"  # new carts from one address on the net
-    limit_checkout_client: str = "60/hour"
+    limit_checkout_client: str = "60/hour"  # orders placed from one address on the net
+    limit_checkout_email: str = "30/hour"  # orders placed for one mail address
+    limit_checkout_press: str = "600/hour"  # presses of the button, refused ones too
+    max_unpaid_tries: int = Field(20, ge=1, le=1000)  # of one cart or order, within a day
+    pay_later_days: int = Field(7, ge=1, le=90)  # how long an unpaid order can still be paid
+    pay_link_letter: bool = True  # whether its buyer is reminded, once
+    pay_link_after_hours: int = Field(3, ge=1, le=240)
     limit_code_client: str = "30/hour"  # tries of the six-digit code
+    limit_code_letters_client: str = "20/hour"  # codes asked for from one address on the net
+    limit_code_letters_address: str = "6/hour"  # codes sent to one mail address
+    limit_order_client: str = "60/hour"  # what buyers ask for on their order pages
+    limit_withdraw_client: str = "20/hour"  # declared withdrawals from one address on the net
+    limit_withdraw_address: str = "10/day"  # receipts of withdrawals to one mail address
+    limit_promotion_client: str = "60/hour"  # tries of a promotion code or a gift card
     signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot
+
+    staff_session_hours: int = Field(12, ge=1, le=168)  # then everybody signs in anew
+    staff_idle_minutes: int = Field(60, ge=5, le=1440)  # unused for so long = signed out
+    staff_passkey_required: bool = False  # a code alone does not do once one is registered
+    limit_staff_client: str = "20/hour"  # sign-in letters asked for from one address on the net
+    limit_staff_address: str = "10/hour"  # sign-in letters to one mail address
+    limit_staff_code_client: str = "30/hour"  # codes and passkeys tried
+    limit_staff_code_address: str = "10/minute"  # codes tried for one mail address
 
     max_body_bytes: int = Field(1_000_000, ge=10_000)
     max_form_parts: int = Field(200, ge=10)
@@ -92,7 +134,7 @@ class Settings(BaseSettings):
     max_json_depth: int = Field(30, ge=5, le=200)
     max_quantity: int = Field(99, ge=1, le=9999)  # of one line
     max_cart_lines: int = Field(50, ge=1, le=100)
-    db_lock_timeout_ms: int = Field(5000, ge=100)
+    db_lock_timeout_ms: int = Field(10_000, ge=100)
     db_statement_timeout_ms: int = Field(15_000, ge=100)
     db_pool_size: int = Field(10, ge=1, le=200)
 
@@ -106,8 +148,9 @@ class Settings(BaseSettings):
         return values | {name: own[name] for name in own if not values.get(name)}
 
     @field_validator(
-        "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets", mode="before"
-    )
+        "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets",
+        "tax_exclusive_countries", mode="before",
+    )  # fmt: skip
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -118,6 +161,17 @@ class Settings(BaseSettings):
     def _holds_outlive_sessions(self) -> Self:
         if self.stock_hold_minutes < self.session_minutes:
             message = "STOCK_HOLD_MINUTES must be at least SESSION_MINUTES"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _each_country_is_in_one_zone(self) -> Self:
+        countries = [each for zone in self.shipping_zones for each in zone.countries]
+        if len(countries) != len(set(countries)):
+            message = "SHIPPING_ZONES has a country twice"
+            raise ValueError(message)
+        if self.shipping_home not in countries:
+            message = "SHIPPING_HOME is in none of the SHIPPING_ZONES"
             raise ValueError(message)
         return self
 
@@ -183,6 +237,9 @@ def production_problems(settings: Settings) -> list[str]:
         "STRIPE_WEBHOOK_SECRETS is missing.": not settings.stripe_webhook_secrets
         or "whsec_till_demo" in settings.stripe_webhook_secrets,
         "BASE_URL must begin with https://.": not settings.base_url.startswith("https://"),
+        "SELLER_NAME, SELLER_ADDRESS or SELLER_VAT_ID is the demo's: invoices need yours.": any(
+            getattr(settings, name) == Settings.model_fields[name].default for name in SELLER
+        ),
     }
     return [sentence for sentence, is_wrong in found.items() if is_wrong]
 

@@ -34,12 +34,13 @@ from storefront.layout import below, media_url, money_text, page_context
 from storefront.state import ShopState, settings, shop
 
 __all__ = [
-    "CART", "NOTICE", "PASS", "PRIVATE", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
+    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
     "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
     "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
-    "read_cookie", "set_cookie", "settings", "shop", "visitor", "wants_json",
+    "read_cookie", "set_cookie", "settings", "shop", "visitor", "wants_json", "without_referrer",
 ]  # fmt: skip
 
+NOTICE_SECONDS = 300
 View = TypeVar("View", bound=Callable[..., Any])
 
 CSP = (
@@ -96,6 +97,12 @@ def protect(response: Response) -> Response:
     return response
 
 
+def without_referrer(response: Response) -> Response:
+    """Let no page that is opened by a key tell its address to anybody, not even to this site."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def pay_origin() -> str:
     """Tell where a checkout form may lead: a redirect after a form counts as its action."""
     wanted = settings()
@@ -125,7 +132,7 @@ def go(url: str, *, notice: str | None = None) -> AnyResponse:
     """Send the visitor on after a form, with a sentence to show there."""
     response = redirect(url, 303)
     if notice:
-        set_cookie(response, NOTICE, notice, 300)
+        set_cookie(response, NOTICE, notice, NOTICE_SECONDS)
     return response
 
 

@@ -10,12 +10,20 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import delete
 
-from storefront import clock, database, outbox, web
+from storefront import clock, database, outbox, sent_log, web
 from storefront.api.models import ApiRequest
+from storefront.cart import merging
 from storefront.cart import service as carts
+from storefront.catalog import documents
+from storefront.checkout import pay_later
+from storefront.customers.models import AddressCode
+from storefront.health import beats
 from storefront.outbox import OutboxRow
 from storefront.payments import reconcile as payments
 from storefront.payments.models import StripeEvent
+from storefront.search import service as search
+from storefront.staff import sessions
+from storefront.stock import low, notice_views, notices
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +34,7 @@ JOBS_EVERY_SECONDS = 60
 KEEP_CARTS = timedelta(days=90)
 KEEP_DONE = timedelta(days=30)
 KEEP_API_REQUESTS = timedelta(days=2)
+KEEP_CODES = timedelta(days=2)
 
 
 def mail(now: datetime) -> dict[str, int]:
@@ -34,26 +43,71 @@ def mail(now: datetime) -> dict[str, int]:
     return {"done": outbox.drain(web.shop().outbox_handlers)}
 
 
-def reconcile(now: datetime) -> dict[str, int]:
-    """Compare open payments with Stripe."""
-    report = payments.reconcile(web.shop().gateway, web.settings(), now)
+def reconcile(now: datetime, since: datetime | None = None) -> dict[str, int]:
+    """Compare what is open with Stripe, and list its events from where the last run ended."""
+    report = payments.reconcile(web.shop().gateway, web.settings(), now, since=since)
     return asdict(report)
 
 
 def purge(now: datetime) -> dict[str, int]:
-    """Forget abandoned carts, done outbox rows and events, and answers of the API."""
+    """Forget abandoned carts, done rows, answers of the API, mailed codes and what was in old letters."""
     with database.transaction() as db:
         forgotten = carts.forget_before(db, now - KEEP_CARTS)
+        merging.forget(db, now)
         old = (
             delete(OutboxRow).where(OutboxRow.done_at < now - KEEP_DONE),
             delete(StripeEvent).where(StripeEvent.done_at < now - KEEP_DONE),
             delete(ApiRequest).where(ApiRequest.created_at < now - KEEP_API_REQUESTS),
+            delete(AddressCode).where(AddressCode.sent_at < now - KEEP_CODES),
         )
         rows = sum(int(getattr(db.execute(each), "rowcount", 0)) for each in old)
-    return {"carts": forgotten, "rows": rows}
+        keep = timedelta(days=web.settings().letter_keep_days)
+        letters = sent_log.forget_before(db, now - keep)
+        rows += sessions.forget_before(db, now)
+    return {"carts": forgotten, "rows": rows, "letters": letters}
 
 
-JOBS: dict[str, Job] = {"mail": mail, "reconcile": reconcile, "purge": purge}
+def pay_links(now: datetime) -> dict[str, int]:
+    """Send the way to pay to buyers whose pay page closed unpaid a while ago."""
+    with database.transaction() as db:
+        return {"letters": pay_later.remind(db, web.settings(), now)}
+
+
+def beat(now: datetime) -> dict[str, int]:
+    """Write down that the worker is alive, for the page of health."""
+    with database.transaction() as db:
+        beats.beat(db, beats.WORKER, now)
+    return {"beats": 1}
+
+
+def stock(now: datetime) -> dict[str, int]:
+    """Tell readers what is back and the shopkeeper what runs low; let search know what came and went."""
+    with database.transaction() as db:
+        back = notices.tell(db, now, notice_views.desk())
+        few = low.tell(db, web.settings(), now)
+        forgotten = notices.forget(db, now)
+    return {"back": back, "low": few, "forgotten": forgotten}
+
+
+def publish(now: datetime) -> dict[str, int]:
+    """Give search what was published or taken off the shelf since the last run."""
+    with database.transaction() as db:
+        if not database.take_moments(db, now):
+            return {"documents": 0}
+        found = [*documents.products(db), *web.shop().hooks.search_documents(db)]
+        search.reindex(db, found)
+    return {"documents": len(found)}
+
+
+JOBS: dict[str, Job] = {
+    "beat": beat,
+    "stock": stock,
+    "publish": publish,
+    "pay_links": pay_links,
+    "mail": mail,
+    "reconcile": reconcile,
+    "purge": purge,
+}
 
 
 def run(name: str, now: datetime | None = None) -> dict[str, int]:
@@ -89,7 +143,7 @@ class Worker:
         while not self.stopping.is_set():
             if clock.now() >= due_at:
                 due_at = clock.now() + timedelta(seconds=JOBS_EVERY_SECONDS)
-                for name in ("reconcile", "purge"):
+                for name in ("beat", "reconcile", "pay_links", "stock", "publish", "purge"):
                     self._survive(name)
             if not self._survive("mail").get("done"):
                 self.stopping.wait(IDLE_SECONDS)

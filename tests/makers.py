@@ -6,21 +6,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront import clock, tokens
 from storefront.catalog.models import Component, KitItem, Product, Variant, VariantComponent
 from storefront.errors import BadSignature
 from storefront.orders.models import Order
+from storefront.outbox import OutboxRow
+from storefront.payments import settle
 from storefront.payments.gateway import (
+    DisputeFacts,
     GatewayRefused,
     GatewayUnavailable,
     Hint,
     NoSuchSession,
     PaymentFacts,
     PayPage,
+    RefundFacts,
 )
 from storefront.payments.models import PaymentAttempt
+from storefront.pricing.models import Promotion, PromotionCode
 from storefront.stock.models import StockLevel, StockMove
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -119,12 +125,21 @@ def make_attempt(db: Session, order: Order | None = None, **fields) -> PaymentAt
     return attempt
 
 
+PAY_PAGE = "http://127.0.0.1:8001/pay/"
+
+
 class PretendGateway:
     """A Stripe in memory: sessions by id, each opened once for each key."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, PaymentFacts] = {}
         self.requests: list[tuple[dict, str]] = []
+        self.refunds: dict[str, RefundFacts] = {}  # by their keys
+        self.disputes: dict[str, DisputeFacts] = {}
+        self.warnings: dict[str, str] = {}  # early fraud warnings to their payments
+        self.told: list[Hint] = []  # every event, oldest first
+        self.clock_offset_seconds: float | None = None
+        self.refund_status = "succeeded"  # of the refunds to come
         self.is_silent = False
         self.refuses = False
         self.reads = 0
@@ -136,7 +151,7 @@ class PretendGateway:
             raise GatewayRefused
         session_id = f"cs_test_{idempotency_key}"
         self.sessions.setdefault(session_id, self.facts_of(request, session_id))
-        return PayPage(session_id, f"http://127.0.0.1:8001/pay/{session_id}")
+        return PayPage(session_id, PAY_PAGE + session_id)
 
     def facts_of(self, request, session_id: str) -> PaymentFacts:
         goods = sum(
@@ -147,8 +162,9 @@ class PretendGateway:
         freight = sum(rate["fixed_amount"]["amount"] for rate in rates)
         return PaymentFacts(
             session_id=session_id, reference=request["client_reference_id"], status="open",
-            payment_status="unpaid", payment_reference=session_id, amount_minor=goods + freight,
-            subtotal_minor=goods, currency="EUR", livemode=False, url="http://pay/" + session_id,
+            payment_status="unpaid", payment_reference=session_id,
+            amount_minor=goods - request.get("coupon", {}).get("amount_off", 0) + freight,
+            subtotal_minor=goods, currency="EUR", livemode=False, url=PAY_PAGE + session_id,
         )  # fmt: skip
 
     def change(self, session_id: str, **facts) -> None:
@@ -180,6 +196,76 @@ class PretendGateway:
             self.change(session_id, status="expired")
         return self.sessions[session_id]
 
+    def refund(self, request, idempotency_key) -> RefundFacts:
+        """Give back what is left of a payment at most, once for each key."""
+        self._answer()
+        paid = self._paid(request["payment_intent"])
+        back = sum(one.amount_minor for one in self.list_refunds(request["payment_intent"])
+                   if one.status not in ("failed", "canceled"))  # fmt: skip
+        if idempotency_key not in self.refunds:
+            if back + request["amount"] > paid.amount_minor:
+                raise GatewayRefused(
+                    "Refund amount is greater than unrefunded amount on charge"
+                )
+            self.refunds[idempotency_key] = RefundFacts(
+                stripe_id=f"re_{len(self.refunds) + 1}", amount_minor=request["amount"],
+                payment_reference=request["payment_intent"], currency=paid.currency,
+                reference=request["metadata"].get("refund", ""), status=self.refund_status,
+            )  # fmt: skip
+        return self.refunds[idempotency_key]
+
+    def list_refunds(self, payment_reference) -> list[RefundFacts]:
+        self._answer()
+        self._paid(payment_reference)
+        return [r for r in self.refunds.values() if r.payment_reference == payment_reference]
+
+    def payment_of(self, kind, object_id) -> str:
+        self._answer()
+        if kind == "warning":
+            known = self.warnings
+        elif kind == "charge":  # the charge of pi_1 is called ch_pi_1 here
+            known = {object_id: object_id.removeprefix("ch_")}
+        else:
+            known = {one.stripe_id: one.payment_reference for one in self.refunds.values()}
+        if object_id not in known:
+            raise GatewayRefused(object_id)
+        return known[object_id]
+
+    def read_dispute(self, dispute_id) -> DisputeFacts:
+        self._answer()
+        if dispute_id not in self.disputes:
+            raise GatewayRefused(dispute_id)
+        return self.disputes[dispute_id]
+
+    def dispute(self, payment_reference: str, **facts) -> str:
+        """Let the bank dispute a payment, or change its mind; give the dispute's name."""
+        name = f"dp_{payment_reference}"
+        paid = self._paid(payment_reference)
+        first = DisputeFacts(
+            name, payment_reference, paid.amount_minor, paid.currency, "needs_response",
+            "fraudulent", clock.now() + timedelta(days=7),
+        )  # fmt: skip
+        self.disputes[name] = replace(self.disputes.get(name, first), **facts)
+        return name
+
+    def events_since(self, types, since) -> list[Hint]:
+        del since
+        assert len(types) <= 20
+        self._answer()
+        return [hint for hint in self.told if hint.type in types]
+
+    def change_refund(self, stripe_id: str, **facts) -> None:
+        """Let the bank do something with a refund, such as losing it."""
+        for key, one in self.refunds.items():
+            if one.stripe_id == stripe_id:
+                self.refunds[key] = replace(one, **facts)
+
+    def _paid(self, payment_reference: str) -> PaymentFacts:
+        for facts in self.sessions.values():
+            if facts.payment_status == "paid" and facts.payment_reference == payment_reference:
+                return facts
+        raise NoSuchSession(payment_reference)
+
     def parse_webhook(self, body, signature) -> Hint:
         if signature != "signed":
             raise BadSignature
@@ -200,3 +286,51 @@ def check_out(client, **fields):
     """Send the checkout form as a buyer would; None leaves a field out."""
     form = {name: value for name, value in (BUYER | fields).items() if value is not None}
     return client.post("/checkout", data=form)
+
+
+def buy(app, client, db, gateway, **pieces) -> Order:
+    """Buy pieces by SKU (`ROLL_MINI_M=2`) and pay; give the order."""
+    known = set(gateway.sessions)
+    for sku, quantity in pieces.items():
+        client.post("/cart/lines", data={"sku": sku.replace("_", "-"), "quantity": quantity})
+    check_out(client)
+    [session_id] = set(gateway.sessions) - known
+    gateway.pay(session_id)
+    attempt = db.scalars(
+        select(PaymentAttempt).where(PaymentAttempt.session_id == session_id)
+    ).one()
+    settle.settle(attempt.id, gateway, app.extensions["storefront"].settings)
+    db.rollback()
+    return db.get_one(Order, attempt.order_id, populate_existing=True)
+
+
+def letters_written(db, name: str) -> list[dict]:
+    """Give what is in the outbox of one letter, oldest first."""
+    db.rollback()
+    rows = db.scalars(select(OutboxRow).where(OutboxRow.kind == "mail").order_by(OutboxRow.id))
+    return [row.payload for row in rows if row.payload["letter"] == name]
+
+
+def make_promotion(db: Session, **fields) -> Promotion:
+    """Make an offer that applies by itself: a percentage, unless told."""
+    promotion = Promotion(
+        name=fields.pop("name", "Offer"), kind=fields.pop("kind", "percent"),
+        created_at=clock.now(), **fields,
+    )  # fmt: skip
+    db.add(promotion)
+    db.flush()
+    return promotion
+
+
+def make_code(
+    db: Session, code: str, *, promotion: Promotion | None = None,
+    limit_total: int | None = None, limit_each: int | None = None, **fields,
+) -> PromotionCode:  # fmt: skip
+    """Make an offer that needs a code, and the code."""
+    found = promotion or make_promotion(db, needs_code=True, **fields)
+    made = PromotionCode(
+        promotion=found, code=code, limit_total=limit_total, limit_each=limit_each
+    )
+    db.add(made)
+    db.flush()
+    return made

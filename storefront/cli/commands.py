@@ -5,15 +5,22 @@ from collections.abc import Iterable
 import click
 
 from storefront.cli import (
+    aftersales,
+    codes,
     config,
     demo,
+    documents,
     jobs,
     ledger,
+    letters,
     migrate,
     orders,
+    prices,
+    recall,
     routes,
     seed,
     serve,
+    staff,
     stock,
     subscribers,
 )
@@ -21,8 +28,7 @@ from storefront.cli.group import group
 from storefront.errors import RefusedToStart
 
 __all__ = [
-    "config", "demo", "group", "jobs", "ledger", "migrate", "orders", "routes", "seed", "serve",
-    "stock", "subscribers", "with_plugins",
+    "aftersales", "codes", "config", "demo", "documents", "group", "jobs", "ledger", "letters", "migrate", "orders", "prices", "recall", "routes", "seed", "serve", "staff", "stock", "subscribers", "with_plugins",
 ]  # fmt: skip
 
 

@@ -32,11 +32,12 @@ def run(name: str | None, moment: str | None, as_json: bool) -> None:
 
 @group.command("reconcile")
 @click.option("--now", "moment", help="As if it were this moment, in ISO 8601.")
+@click.option("--since", help="List Stripe's events from this moment on, in ISO 8601.")
 @JSON
 @with_appcontext
-def reconcile(moment: str | None, as_json: bool) -> None:
+def reconcile(moment: str | None, since: str | None, as_json: bool) -> None:
     """Compare what is open with Stripe; a second run changes nothing. Exit code 1: not all answered."""
-    counts = worker.run("reconcile", _moment(moment))
+    counts = worker.reconcile(_moment(moment) or clock.now(), since=_moment(since))
     _print({"reconcile": counts}, as_json)
     if counts.get("unanswered"):
         click.echo("Some were not answered: is the payment service running?", err=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,13 +10,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront import clock, database
+from storefront import clock, database, web
+from storefront.aftersales import packing
 from storefront.cli.group import group
 from storefront.orders import service
 from storefront.orders.models import Fulfilment, Order
 from storefront.outbox import OutboxRow
 from storefront.payments import receipts
-from storefront.payments.models import Payment, PaymentAttempt
+from storefront.payments.models import Dispute, Payment, PaymentAttempt, Refund
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 MOST = click.option("--most", default=50, show_default=True, help="How many to list.")
@@ -42,7 +44,7 @@ def list_orders(state: str | None, most: int, as_json: bool) -> None:
 @JSON
 @with_appcontext
 def show_order(number: str, as_json: bool) -> None:
-    """Show one order with its lines, attempts, payments and fulfilments."""
+    """Show one order with its lines, attempts, payments, refunds, disputes and fulfilments."""
     db = database.session()
     order = service.find(db, number)
     facts = _short(order) | {
@@ -56,6 +58,23 @@ def show_order(number: str, as_json: bool) -> None:
         return
     for name, value in facts.items():
         click.echo(f"{name:18} {value}")
+
+
+@orders.command("packing-slip")
+@click.argument("number")
+@click.option(
+    "--pdf",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    required=True,
+    help="Where to write it.",
+)
+@with_appcontext
+def packing_slip(number: str, file: Path) -> None:
+    """Write the packing slip of all that is still to be sent of an order, as PDF."""
+    db, shop = database.session(), web.shop()
+    file.write_bytes(packing.slip_file(db, service.find(db, number), shop.hooks, shop.settings))
+    click.echo(f"{file} is written.")
 
 
 @group.group("events")
@@ -122,12 +141,20 @@ def _short(order: Order) -> dict[str, Any]:
 def _money(db: Session, order: Order) -> dict[str, Any]:
     attempts = db.scalars(select(PaymentAttempt).where(PaymentAttempt.order_id == order.id))
     payments = db.scalars(select(Payment).where(Payment.order_id == order.id))
+    refunds = db.scalars(select(Refund).where(Refund.order_id == order.id))
+    disputes = db.scalars(select(Dispute).where(Dispute.order_id == order.id))
     parcels = db.scalars(select(Fulfilment).where(Fulfilment.order_id == order.id))
     return {
         "attempts": [{"reference": one.reference, "state": one.state, "session": one.session_id,
                       "expires_at": clock.written(one.expires_at)} for one in attempts],
         "payments": [{"reference": one.reference, "amount_minor": one.amount_minor,
                       "currency": one.currency} for one in payments],
+        "refunds": [{"reference": one.reference, "state": one.state, "stripe": one.stripe_id,
+                     "amount_minor": one.amount_minor, "gift_minor": one.gift_minor,
+                     "reason": one.reason, "by": one.by, "failure": one.failure} for one in refunds],
+        "disputes": [{"stripe": one.stripe_id, "status": one.status,
+                      "amount_minor": one.amount_minor, "due_at": clock.written(one.due_at)}
+                     for one in disputes],
         "fulfilments": [{"state": one.state, "created_at": clock.written(one.created_at)}
                         for one in parcels],
     }  # fmt: skip

@@ -8,11 +8,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from storefront.cli.group import group
+from storefront.staff import roles
 
 
 @dataclass(frozen=True)
 class RouteFacts:
-    """One rule; `writes` tells who may send forms: this site only, or anybody with a token."""
+    """One rule; `writes` tells who may send forms: this site only, or anybody with a token.
+
+    `roles` are those of the staff that may come, where it is theirs alone.
+    """
 
     rule: str
     methods: str
@@ -20,6 +24,7 @@ class RouteFacts:
     cache: str
     writes: str
     gated: bool
+    roles: tuple[str, ...] = ()
 
 
 def route_facts(app: Flask) -> list[RouteFacts]:
@@ -48,9 +53,16 @@ def route_facts(app: Flask) -> list[RouteFacts]:
                 if from_elsewhere
                 else "same site",
                 gated="/gated/" in rule.rule,
+                roles=roles_of(rule.endpoint),
             )
         )
     return sorted(facts, key=lambda fact: (fact.rule, fact.methods))
+
+
+def roles_of(endpoint: str) -> tuple[str, ...]:
+    """Tell which roles may come to an address of the backoffice; none for what is open."""
+    rule = roles.rule_of(endpoint) if endpoint.startswith(roles.PREFIX) else None
+    return () if rule is None or rule.open else tuple(sorted(rule.roles))
 
 
 @group.command("routes")
@@ -58,15 +70,16 @@ def route_facts(app: Flask) -> list[RouteFacts]:
 @click.option("--markdown", is_flag=True, help="Print the table of docs/routes.md.")
 @with_appcontext
 def routes(as_json: bool, markdown: bool) -> None:
-    """List every address: methods, cache class, who may write, whether it is gated."""
+    """List every address: methods, cache class, who may write, whether it is gated, which roles may come."""
     facts = route_facts(current_app)
     if as_json:
         click.echo(json.dumps([asdict(fact) for fact in facts], indent=2))
         return
     for fact in facts:
         gated = "gated" if fact.gated else ""
-        cells = (fact.methods, fact.cache, fact.writes, gated)
+        cells: tuple[str, ...] = (fact.methods, fact.cache, fact.writes, gated)
         if markdown:
             click.echo(f"| `{fact.rule}` | " + " | ".join(cells) + " |")
         else:
+            cells += (", ".join(fact.roles),)
             click.echo(f"{fact.rule:50} " + "  ".join(cells))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from storefront import database, web
 from storefront.catalog import pack
 from storefront.catalog.models import Variant
-from storefront.catalog.pack_files import SeedFile, read_seed
+from storefront.catalog.pack_files import read_seed
+from storefront.catalog.pack_models import SeedFile
 from storefront.cli import demo
 from storefront.cli.group import group
 from storefront.stock import service as stock
@@ -40,6 +41,7 @@ def sow(db: Session, file: Path) -> list[str]:
     wanted = read_seed(file, pack.known(db))
     loaded = pack.write(db, wanted)
     demo.receive(db, loaded.first_stock, "seed")
+    demo.open_preorders(db, loaded.preorders)
     _count(db, wanted)
     lines = [f"Catalogue: {loaded.products} products, {loaded.variants} variants."]
     lines.append(f"Stock: {len(wanted.stock)} counted.")

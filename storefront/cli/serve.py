@@ -11,6 +11,7 @@ from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 from sqlalchemy import create_engine
 
 from storefront import migrate
+from storefront.cli.demo import DEMO_OWNER
 from storefront.cli.group import group
 from storefront.errors import RefusedToStart
 from storefront.settings import Settings, check
@@ -91,8 +92,9 @@ class Helpers:
 def addresses(settings: Settings) -> str:
     """Say where everything is."""
     base = settings.base_url.rstrip("/") + settings.url_prefix
-    lines = [f"Shop     {base}/"]
+    lines = [f"Shop     {base}/", f"Counter  {base}/backoffice"]
     if not settings.production:
+        lines[-1] += f"  (sign in as {DEMO_OWNER}; the code is in the mailbox)"
         lines.append(f"Mailbox  {base}/dev/mailbox")
     if settings.payments == "till":
         lines.append(f"Till     http://{HOST}:{settings.till_port}/till")

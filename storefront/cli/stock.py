@@ -1,5 +1,7 @@
 """`stock`: what lies on the shelf, and how to say that it has changed."""
 
+from datetime import datetime
+
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from storefront.catalog.models import Variant
 from storefront.cli.group import group
 from storefront.cli.orders import JSON, show
 from storefront.errors import NotFound
-from storefront.stock import levels, service
+from storefront.stock import levels, preorders, service
 
 NOTE = click.option("--note", default="", help="Why, for the ledger.")
 
@@ -67,6 +69,48 @@ def move_stock(sku: str, pieces: int, reason: str | None, note: str) -> None:
     with database.transaction() as db:
         service.receive(db, _variant(db, sku), pieces, few=few, reason=reason, note=note)
     click.echo(f"{sku}: {pieces:+d}.")
+
+
+@stock.command("block")
+@click.argument("sku")
+@click.option("--reason", required=True, help="Why it is not sold; buyers read it.")
+@with_appcontext
+def block_sale(sku: str, reason: str) -> None:
+    """Stop the sale of SKU and of every kit that holds it."""
+    with database.transaction() as db:
+        service.block(db, _variant(db, sku), reason)
+    click.echo(f"{sku} is sold to nobody.")
+
+
+@stock.command("unblock")
+@click.argument("sku")
+@with_appcontext
+def unblock_sale(sku: str) -> None:
+    """Let SKU be sold again."""
+    with database.transaction() as db:
+        service.unblock(db, _variant(db, sku))
+    click.echo(f"{sku} can be sold again.")
+
+
+@stock.command("preorder")
+@click.argument("sku")
+@click.argument("pieces", type=click.IntRange(0, 1_000_000))
+@click.option(
+    "--ships-from", type=click.DateTime(["%Y-%m-%d"]), help="The day buyers are told."
+)
+@with_appcontext
+def preorder(sku: str, pieces: int, ships_from: datetime | None) -> None:
+    """Let PIECES of SKU be sold before they arrive; 0 ends it."""
+    few = web.settings().low_stock
+    if pieces and ships_from is None:
+        message = "Say the day from which it ships: --ships-from 2027-03-01."
+        raise click.BadParameter(message)
+    with database.transaction() as db:
+        if pieces and ships_from:
+            preorders.open_until(db, _variant(db, sku), pieces, ships_from.date(), few=few)
+        else:
+            preorders.close(db, _variant(db, sku), few=few)
+    click.echo(f"{sku}: {pieces} may be sold before they arrive.")
 
 
 def _variant(db: Session, sku: str) -> int:

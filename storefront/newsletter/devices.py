@@ -52,14 +52,20 @@ def wait(waiting_id: str, url: str) -> Response:
 def welcome(email: str, url: str, scope: str) -> Response:
     """Open this device for an address, and go on; a sign-up at the checkout names no way."""
     onward = web.local_url(url, url_for("storefront_newsletter.page"))
-    response = web.go(onward, notice="Thank you. Your address is confirmed.")
-    return remember(response, email, scope)
+    return remember(web.go(onward), email, scope, told="Thank you. Your address is confirmed.")
 
 
-def remember(response: Response, email: str, scope: str) -> Response:
-    """Keep an address on this device; never less than what it has already proven."""
+def remember(response: Response, email: str, scope: str, *, told: str = "") -> Response:
+    """Keep an address on this device; never less than what it has already proven.
+
+    A proven address brings its carts together; `told` is said on the next page, and that too.
+    """
     visitor = web.visitor()
     if not (visitor.email == email and visitor.email_scope == "verified"):
         web.set_cookie(response, web.PASS, {"email": email, "scope": scope})
     web.drop_cookie(response, web.WAITING)
+    if scope == "verified" and web.shop().became_verified(response, email):
+        told = f"{told} What you had in your cart elsewhere is in your cart now.".strip()
+    if told:
+        web.set_cookie(response, web.NOTICE, told, web.NOTICE_SECONDS)
     return response

@@ -43,7 +43,7 @@ def write_confirmation(
         "is_reader": state == "confirmed",
     }
     key = f"{request.id}:{request.letters}"
-    mail.write(db, "newsletter_confirm", request.email, key, context)
+    mail.write(db, "newsletter_confirm", request.email, key, context, keep=False)
 
 
 def write_welcome(db: Session, request: SignupRequest, office: Office) -> None:

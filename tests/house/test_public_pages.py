@@ -22,6 +22,7 @@ QUERIES = {
         "?action=stretch&pressure=firm",
     ],
 }
+NOT_IN_THE_DEMO = {"/recalls/<slug>"}  # nothing was recalled there
 LIKE = {"/api/v1/products/<slug>": "/shop/<slug>"}  # whose names an address takes
 NOTHING_WITHOUT = {"/api/v1/search"}  # a query is required there
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -81,7 +82,7 @@ def counted(app):
 
 
 def test_the_sitemap_leads_to_every_kind_of_public_page(examples):
-    assert [rule for rule, paths in examples.items() if not paths] == []
+    assert {rule for rule, paths in examples.items() if not paths} <= NOT_IN_THE_DEMO
     assert {"/", "/shop/", "/shop/<slug>", "/search", "/help/<slug>"} <= set(examples)
 
 

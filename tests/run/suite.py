@@ -42,6 +42,18 @@ def redis_works(url: str) -> bool:
         return bool(client.ping())
 
 
+def node_works(program: str) -> bool:
+    """Look whether Node runs, and whether what the lock names was fetched for it."""
+    sys.path.insert(0, str(ROOT / ".ci"))
+    try:
+        from bootstrap import foreign
+    finally:
+        sys.path.pop(0)
+    return foreign.node_version(program) >= foreign.OLDEST and foreign.is_current(
+        foreign.FOLDER
+    )
+
+
 SERVICES = (
     Service(
         "PostgreSQL",
@@ -57,6 +69,7 @@ SERVICES = (
     Service(
         "Chromium", "CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), shutil.which
     ),
+    Service("Node with its clients", "NODE", ("node",), node_works),
 )
 
 
@@ -86,7 +99,10 @@ def workers(arguments: list[str]) -> list[str]:
     """Use all cores, unless the caller decides or wants to talk to a test."""
     if any(argument.startswith(OWN_WORKERS) for argument in arguments):
         return []
-    return ["-n", "auto", "--dist", "loadfile"] if importlib.util.find_spec("xdist") else []
+    if not importlib.util.find_spec("xdist"):
+        return []
+    workers = (os.cpu_count() or 1) + 1  # one more than cores: much of a test is waiting
+    return ["-n", str(workers), "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ from storefront.settings import Settings, check, production_problems
 GOOD = {
     "environment": "production", "secret_key": "k" * 40, "payments": "stripe", "base_url": "https://shop.example",
     "stripe_secret_key": "sk_live_x", "stripe_webhook_secrets": ("whsec_1",),
+    "seller_name": "Pressline Ltd", "seller_address": "2 Real Street, Berlin", "seller_vat_id": "DE136695976",
 }  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def test_good_production_settings_start():
         ({"stripe_webhook_secrets": ("whsec_till_demo",)}, "STRIPE_WEBHOOK_SECRETS"),
         ({"stripe_secret_key": "sk_test_x"}, "not a live key"),
         ({"base_url": "http://shop.example"}, "https"),
+        ({"seller_vat_id": "DE000000000 (demo)"}, "SELLER_VAT_ID"),
     ],
 )
 def test_a_dangerous_production_start_is_refused(wrong, sentence):

@@ -97,6 +97,11 @@ function quantityChanged(form) {
 
 readyQuantities(document);
 
+// A text to copy is chosen whole as soon as it is touched.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("[data-copy]")) event.target.select();
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-qty] [data-step]");
   if (button) {

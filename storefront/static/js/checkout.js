@@ -1,8 +1,8 @@
-// Another country or another delivery changes the sums: ask for them at once, keep what was typed.
-// Without scripts the "Update delivery" button does the same.
+// Another country asks for another address, and like another delivery it changes the sums: ask for both at
+// once, keep what was typed. Without scripts the "Update address and delivery" button does the same.
 
 const form = document.querySelector("[data-checkout]");
-const PARTS = ["[data-checkout-total]", "[data-checkout-sums]", "[data-checkout-ways]", "[data-checkout-pay]"];
+const PARTS = ["[data-checkout-total]", "[data-checkout-sums]", "[data-checkout-address]", "[data-checkout-ways]", "[data-checkout-codes]", "[data-checkout-pay]"];
 
 async function update() {
   const body = new URLSearchParams(new FormData(form));

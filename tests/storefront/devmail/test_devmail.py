@@ -80,6 +80,7 @@ def test_there_is_no_mailbox_beside_a_mail_server(settings):
 def test_there_is_no_mailbox_in_production(settings):
     real = {
         "environment": "production", "payments": "stripe", "stripe_secret_key": "sk_live_x",
+        "seller_name": "Pressline Ltd", "seller_address": "2 Real Street, Berlin", "seller_vat_id": "DE136695976",
         "stripe_webhook_secrets": ("whsec_x",), "base_url": "https://shop.example.org",
     }  # fmt: skip
     app = storefront.create_app(settings.model_copy(update=real))
