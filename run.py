@@ -21,7 +21,7 @@ USAGE = """usage: python3 run.py [shop | test | lint | lock | clean] [options]
   shop                   set up, fill the demo shop once and serve it
                          (PORT=8000, STOREFRONT_DATA=./instance)
   test [pytest options]  set up the test tools too and run the suite
-                         (TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM, REQUIRE_SERVICES=1)
+                         (TEST_DATABASE_URL, TEST_REDIS_URL, CHROMIUM, NODE, REQUIRE_SERVICES=1)
   lint [check ...]       run the checks, or only those named
   lock [uv options]      write config/requirements/ anew from pyproject.toml
   clean                  remove .venv, builds and caches; the shop's data stays

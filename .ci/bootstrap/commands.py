@@ -12,10 +12,11 @@ import subprocess
 import time
 
 from bootstrap.environment import LOCKS, prepare, remove_venv
+from bootstrap.foreign import fetch
 from bootstrap.processes import ROOT, follow, hand_over, in_venv, start, stop, storefront
 from bootstrap.screen import Progress, Screen, Trouble
 
-EXTRAS = ["--extra", "postgres", "--extra", "redis", "--extra", "serve"]
+EXTRAS = ["--extra", "pdf", "--extra", "postgres", "--extra", "redis", "--extra", "serve"]
 GROUPS = ["--group", "test", "--group", "lint", "--group", "pictures"]
 CACHES = ".pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis"
 LEAVINGS = ["build", "dist", *CACHES.split()]
@@ -109,7 +110,10 @@ def shop(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run the suite with what this machine offers."""
-    prepare("dev", Screen(steps=2))
+    screen = Screen(steps=3)
+    prepare("dev", screen)
+    screen.begin("Clients in other languages, where Node is")
+    fetch(screen)
     return hand_over([in_venv("python"), str(ROOT / "tests" / "run" / "suite.py"), *arguments])
 
 
