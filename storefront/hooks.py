@@ -1,7 +1,8 @@
 """Every question that the shop asks its plugins, declared once and asked by one typed caller."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 NAME = "storefront"
 hookspec = pluggy.HookspecMarker(NAME)
 hookimpl = pluggy.HookimplMarker(NAME)
+
+
+Job = Callable[[datetime], dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,10 @@ class Spec:
         """Give commands for `storefront` and `flask storefront`."""
 
     @hookspec
+    def jobs(self) -> dict[str, Job]:
+        """Give work that the worker does each minute: a name, and what does it at a moment."""
+
+    @hookspec
     def load_demo(self, db: Session, folder: Path) -> str:
         """Fill the demo content from its folder and say in one line what was loaded."""
 
@@ -156,6 +164,13 @@ class Hooks:
     def commands(self) -> "list[click.Command]":
         """Collect the plugins' commands."""
         return list(self._all("commands"))
+
+    def jobs(self) -> dict[str, Job]:
+        """Collect the plugins' work for the worker."""
+        found: dict[str, Job] = {}
+        for answer in self._manager.hook.jobs():
+            found |= answer
+        return found
 
     def load_demo(self, db: Session, folder: Path) -> list[str]:
         """Let every plugin fill its demo content."""

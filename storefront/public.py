@@ -1,7 +1,8 @@
 """All that another package may use of the shop."""
 
-from storefront import clock, guards, list_page, money, web
+from storefront import clock, guards, list_page, mail, money, outbox, web
 from storefront.api import spec as api
+from storefront.backoffice import desk
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.pages import listings_for_components, listings_for_skus
@@ -41,8 +42,8 @@ __all__ = [
     "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "FirstSession", "HostUser", "Invalid", "Link", "Locked",
     "MenuItem", "NotFound", "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductListing", "SearchDocument",
     "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
-    "after_commit", "api", "canonical_email", "clock", "content_revision", "guards", "hookimpl",
-    "list_page", "listings_for_components", "listings_for_skus", "markdown", "money", "newsletter_opened",
-    "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
+    "after_commit", "api", "canonical_email", "clock", "content_revision", "desk", "guards", "hookimpl",
+    "list_page", "listings_for_components", "listings_for_skus", "mail", "markdown", "money", "newsletter_opened",
+    "outbox", "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
     "session", "transaction", "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from storefront.catalog import documents
 from storefront.checkout import pay_later
 from storefront.customers.models import AddressCode
 from storefront.health import beats
+from storefront.hooks import Job
 from storefront.outbox import OutboxRow
 from storefront.payments import reconcile as payments
 from storefront.payments.models import StripeEvent
@@ -26,8 +26,6 @@ from storefront.staff import sessions
 from storefront.stock import low, notice_views, notices
 
 log = logging.getLogger(__name__)
-
-Job = Callable[[datetime], dict[str, int]]
 
 IDLE_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 60
@@ -110,9 +108,14 @@ JOBS: dict[str, Job] = {
 }
 
 
+def jobs() -> dict[str, Job]:
+    """Name all jobs, those of plugins too; needs an app context."""
+    return JOBS | web.shop().hooks.jobs()
+
+
 def run(name: str, now: datetime | None = None) -> dict[str, int]:
     """Run one job by name; needs an app context."""
-    return JOBS[name](now or clock.now())
+    return jobs()[name](now or clock.now())
 
 
 class Worker:
@@ -143,10 +146,15 @@ class Worker:
         while not self.stopping.is_set():
             if clock.now() >= due_at:
                 due_at = clock.now() + timedelta(seconds=JOBS_EVERY_SECONDS)
-                for name in ("beat", "reconcile", "pay_links", "stock", "publish", "purge"):
+                for name in self._due():
                     self._survive(name)
             if not self._survive("mail").get("done"):
                 self.stopping.wait(IDLE_SECONDS)
+
+    def _due(self) -> list[str]:
+        """Name what is done each minute; the outbox is drained all the time."""
+        with self._app.app_context():
+            return [name for name in jobs() if name != "mail"]
 
     def _survive(self, name: str) -> dict[str, Any]:
         """Run a job; whatever happens in it, the next one is run."""

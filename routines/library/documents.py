@@ -16,6 +16,10 @@ Seconds = Annotated[int, Field(ge=0, le=7200)]
 
 Action = Literal["press", "roll", "stretch", "mobilise", "strengthen", "jump"]
 Level = Literal["beginner", "intermediate", "advanced"]
+Flag = Literal[
+    "pregnancy", "clot_risk", "blood_thinners", "osteoporosis", "recent_surgery", "implant", "nerve_signs",
+    "varicose_veins", "heart", "diabetes", "skin", "latex", "joint_pain", "balance",
+]  # fmt: skip
 Clause = Literal["open", "newsletter", "email", "owns", "member", "staff", "share"]
 
 
@@ -109,10 +113,16 @@ class ToolNeed(Document):
 
 
 class Caution(Document):
-    """If this holds for you, then do that instead; stands beside the step."""
+    """If this holds for you, then do that instead; stands beside the step.
+
+    `flags` name what the check on the reader's own device asks about; with one of them the step is
+    left out or softened there, and `then` is the reason that is shown.
+    """
 
     when: Text
     then: Text
+    flags: tuple[Flag, ...] = ()
+    effect: Literal["soften", "leave_out"] = "soften"
 
 
 class Progression(Document):
@@ -121,6 +131,12 @@ class Progression(Document):
     direction: Literal["easier", "harder"]
     how: Text
     criterion: Annotated[str, Field(max_length=300)] | None = None
+    to_step: Slug | None = None  # a step of the same routine
+    to_exercise: Slug | None = None  # of the exercise library
+    after_sessions: Count | None = None
+    effort_at_most: Annotated[int, Field(ge=0, le=10)] | None = None
+    load: Annotated[str, Field(max_length=120)] | None = None
+    load_side: Literal["lifted_leg", "standing_leg", "both_hands"] | None = None
 
 
 class Cue(Document):
@@ -133,13 +149,18 @@ class Cue(Document):
 class Exercise(Document):
     """One movement with where it starts and ends, and what to notice."""
 
+    slug: Slug | None = None  # in the exercise library; None when the routine wrote it itself
     title: Text
     action: Action
     start_position: Text
     end_position: Text | None = None
     cues: tuple[Cue, ...] = ()
     muscles: tuple[Slug, ...] = ()
+    helping_muscles: tuple[Slug, ...] = ()
+    sidedness: Literal["bilateral", "per_side", "alternating", "single_side"] | None = None
+    variations: Slug | None = None  # exercises of the same group replace each other
     picture: Slug | None = None
+    end_picture: Slug | None = None
 
 
 class Step(Document):
@@ -153,6 +174,7 @@ class Step(Document):
     warm_up: bool = False  # kept in the warm-up profile
     transition_seconds: Seconds | None = None
     tools: tuple[ToolNeed, ...] = ()
+    points: tuple[Slug, ...] = ()  # pressure points, of the vocabulary
     cautions: tuple[Caution, ...] = ()
     progressions: tuple[Progression, ...] = ()
     clip_start_ms: Annotated[int, Field(ge=0)] | None = None
@@ -171,8 +193,11 @@ class Section(Document):
 class Person(Document):
     """An author or reviewer with credentials; a demo person says so."""
 
+    slug: Slug | None = None  # of their page among the people
     name: Text
     credentials: Annotated[str, Field(max_length=200)]
+    licence: Annotated[str, Field(max_length=80)] | None = None
+    profile: Annotated[str, Field(max_length=300)] | None = None  # an https:// address
     about: Annotated[str, Field(max_length=1000)] | None = None
     demo: bool = False
 
@@ -194,8 +219,18 @@ class Reference(Document):
     year: Annotated[int, Field(ge=1800, le=2100)] | None = None
     month: Annotated[int, Field(ge=1, le=12)] | None = None
     volume: str | None = None
+    issue: str | None = None
     pages: str | None = None
     doi: str | None = None
+    url: Annotated[str, Field(max_length=400)] | None = None
+    accessed_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
+class Claim(Document):
+    """A sentence of the text about health, word for word, and the references that carry it."""
+
+    text: Text
+    references: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
 
 class Related(Document):
@@ -209,7 +244,7 @@ class Related(Document):
 class CallToAction(Document):
     """What an author asks of the reader; `target` is an address for a booking."""
 
-    kind: Literal["shop", "newsletter", "booking", "article"]
+    kind: Literal["shop", "newsletter", "membership", "booking", "article"]
     label: Text
     target: Annotated[str, Field(max_length=300)] | None = None
 
@@ -241,6 +276,15 @@ class Published(Document):
     search_terms: tuple[str, ...] = ()  # plain words people type, e.g. "charley horse"
 
 
+class UseMode(Document):
+    """Another occasion for the same routine, with its own schedule."""
+
+    context: Literal["relief", "prevention", "warm_up", "recovery"]
+    schedule: Dosage = Dosage()
+    profile: Literal["full", "short", "warm_up"] = "full"
+    note: Annotated[str, Field(max_length=600)] | None = None
+
+
 class Routine(Published):
     """Sections of steps for some body parts, with its schedule, cautions and stop rule."""
 
@@ -250,6 +294,8 @@ class Routine(Published):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     schedule: Dosage = Dosage()
     schedule_note: Annotated[str, Field(max_length=600)] | None = None
+    use_modes: tuple[UseMode, ...] = ()
+    conditions: tuple[Slug, ...] = ()  # of the vocabulary
     cautions: tuple[Caution, ...] = ()
     stop_rule: Text
     instead: tuple[Caution, ...] = ()  # activity advice: avoid `when`, do `then`
@@ -267,6 +313,9 @@ class Phase(Document):
     weeks: Count
     routines: Annotated[tuple[Slug, ...], Field(min_length=1)]
     unlock_days: Annotated[int, Field(ge=0, le=365)]  # after the previous phase began
+    unlock_weekday: Annotated[int, Field(ge=0, le=6)] | None = None  # 0 is Monday
+    unlock_hour: Annotated[int, Field(ge=0, le=23)] | None = None  # on the reader's clock
+    needs_previous_done: bool = False  # opens only after the reader has said so
     criterion: Annotated[str, Field(max_length=300)] | None = None
 
 
@@ -284,6 +333,8 @@ class Article(Published):
 
     kind: Literal["encyclopedia", "how-to", "video"]
     takeaway: Text | None = None
+    claims: tuple[Claim, ...] = ()
+    conditions: tuple[Slug, ...] = ()
     claims_sourced: bool = True  # its health claims carry references
 
 
@@ -296,3 +347,63 @@ class BodyPart(Document):
     plain_words: tuple[str, ...] = ()  # how people call it
     picture: Slug | None = None
     area: bool = False  # one of the few areas on the home page
+
+
+class Term(Document):
+    """A word of the vocabulary that content points at by its slug."""
+
+    slug: Slug
+    name: Text
+
+
+class Muscle(Term):
+    """A muscle with its plain and its Latin name."""
+
+    latin: Annotated[str, Field(max_length=120)] | None = None
+    body_part: Slug
+    facts: Annotated[str, Field(max_length=600)] | None = None
+
+
+class Condition(Term):
+    """What people come with: how it is called, what it is like, and when it belongs to a doctor."""
+
+    synonyms: tuple[str, ...] = ()
+    body_parts: tuple[Slug, ...] = ()
+    symptoms: tuple[Text, ...] = ()
+    red_flags: Annotated[tuple[Text, ...], Field(min_length=1)]  # "see a doctor when ..."
+    overlaps: tuple[Slug, ...] = ()  # other conditions that feel alike
+    cautions: tuple[Caution, ...] = ()
+    body: Prose = ""
+    references: tuple[Reference, ...] = ()
+
+
+class Point(Term):
+    """A pressure point: where it is, how it is found, how much it may feel."""
+
+    side: Literal["front", "back"]
+    body_part: Slug
+    muscle: Slug | None = None
+    find: Text  # how the hand finds it
+    press: Text  # how to work on it
+    move: Literal["still", "circle", "slow_roll"] = "still"
+    effort_of_ten: Range | None = None
+    tools: tuple[ToolNeed, ...] = ()  # what reaches it alone, without a helper
+    plain_words: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    picture: Slug | None = None
+
+
+class LibraryExercise(Term):
+    """An exercise that routines take from the library; a routine freezes it when it is published."""
+
+    exercise: Exercise
+    dosage: Dosage = Dosage()
+    progressions: tuple[Progression, ...] = ()
+    source: Annotated[str, Field(max_length=120)] | None = None  # where it was imported from
+    licence: Annotated[str, Field(max_length=80)] | None = None
+
+
+class ToolCare(Term):
+    """What to mind with a component of the shop; the slug is the component's."""
+
+    cautions: tuple[Caution, ...] = ()

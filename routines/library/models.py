@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.public import Base
 
 KINDS = ("routine", "programme", "article")
+TERMS = ("muscle", "condition", "point", "exercise", "person", "tool_care")
 
 
 class BodyPart(Base):
@@ -23,6 +24,25 @@ class BodyPart(Base):
     picture: Mapped[str] = mapped_column(String(80), default="")
     is_area: Mapped[bool] = mapped_column(default=False)  # one of the areas on the home page
     position: Mapped[int] = mapped_column(default=0)
+
+
+class Term(Base):
+    """A word of the vocabulary; what is published has frozen what it took from here."""
+
+    __tablename__ = "routines_term"
+    __table_args__ = (
+        UniqueConstraint("kind", "slug"),
+        CheckConstraint("kind IN " + str(TERMS), name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    body_part: Mapped[str] = mapped_column(String(80), default="", index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Entry(Base):

@@ -1,0 +1,1 @@
+"""The body map: regions, points and conditions, and which tools reach them."""

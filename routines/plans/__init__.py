@@ -1,0 +1,1 @@
+"""Plans that a practitioner hands out: signed, expiring, without a word about the patient."""

@@ -1,0 +1,1 @@
+"""A short check that stays on the reader's own device, and what it leaves out or softens."""

@@ -1,0 +1,1 @@
+"""The routine on paper and in the calendar: the printed sheet, its PDF, the dates."""

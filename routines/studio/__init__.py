@@ -1,0 +1,1 @@
+"""Where authors write, review and publish."""
