@@ -17,12 +17,14 @@ from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
 from routines.player.views import blueprint as player
 from routines.programmes.views import blueprint as programmes
+from routines.studio.place import PLACE
 from routines.toolbox import packing, sections
 from routines.toolbox import service as toolbox
 from routines.toolbox.views import blueprint as toolbox_pages
 from routines.videos import files
 from routines.videos.views import blueprint as videos
 from storefront.public import (
+    DeskPlace,
     MenuItem,
     PackedGoods,
     PackingNote,
@@ -45,6 +47,12 @@ def blueprints() -> list[Blueprint]:
 def commands() -> list[click.Command]:
     """Add the commands for content packs."""
     return [pack_commands]
+
+
+@hookimpl
+def desk_places() -> list[DeskPlace]:
+    """Let the staff into the studio, by the rules of the one table."""
+    return [PLACE]
 
 
 @hookimpl

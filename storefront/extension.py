@@ -49,7 +49,7 @@ from storefront.payments.views import blueprint as payments
 from storefront.pricing.shipping import base_days, base_price_minor, free_over
 from storefront.search.views import blueprint as search
 from storefront.settings import Settings, check
-from storefront.staff import codes
+from storefront.staff import codes, roles
 from storefront.stock.notice_views import blueprint as stock
 from storefront.tokens import Signer
 
@@ -118,6 +118,8 @@ class Storefront:
         state = _state(app, settings, _hooks(self._plugins), self._visitor_from)
         app.extensions["storefront"] = state
         app.teardown_appcontext(database.close_session)
+        for place in state.hooks.desk_places():
+            roles.add(place.rules)
         _hang(
             app,
             [

@@ -1,6 +1,6 @@
 """Every question that the shop asks its plugins, declared once and asked by one typed caller."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import entry_points
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from storefront.catalog.listing import ProductListing
     from storefront.customers.visitor import Visitor
+    from storefront.staff.roles import Rule
 
 NAME = "storefront"
 hookspec = pluggy.HookspecMarker(NAME)
@@ -42,6 +43,26 @@ class MenuItem:
     label: str
     endpoint: str
     order: int = 50
+
+
+@dataclass(frozen=True)
+class DeskLink:
+    """A link in the menu of the backoffice, under the heading of its group."""
+
+    label: str
+    endpoint: str
+    group: str
+
+
+@dataclass(frozen=True)
+class DeskPlace:
+    """Pages of a plugin that the staff's sign-in leads to, below one path of their own."""
+
+    path: str  # below the shop's prefix, such as "/studio"
+    rules: (
+        "Mapping[str, Rule]"  # whole endpoint to who may come; one that is missing is refused
+    )
+    links: tuple[DeskLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +120,10 @@ class Spec:
     @hookspec
     def jobs(self) -> dict[str, Job]:
         """Give work that the worker does each minute: a name, and what does it at a moment."""
+
+    @hookspec
+    def desk_places(self) -> list[DeskPlace]:
+        """Give places for the staff: their path, who may come, and links for the menu."""
 
     @hookspec
     def load_demo(self, db: Session, folder: Path) -> str:
@@ -171,6 +196,10 @@ class Hooks:
         for answer in self._manager.hook.jobs():
             found |= answer
         return found
+
+    def desk_places(self) -> list[DeskPlace]:
+        """Collect the places for the staff."""
+        return list(self._all("desk_places"))
 
     def load_demo(self, db: Session, folder: Path) -> list[str]:
         """Let every plugin fill its demo content."""

@@ -2,10 +2,12 @@
 
 from storefront import clock, guards, list_page, mail, money, outbox, web
 from storefront.api import spec as api
+from storefront.backoffice import attention as desk_attention
 from storefront.backoffice import desk
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.pages import listings_for_components, listings_for_skus
+from storefront.catalog.pictures import everything as all_pictures
 from storefront.catalog.pictures import pictures
 from storefront.customers.service import canonical_email, newsletter_opened
 from storefront.customers.visitor import HostUser, Visitor
@@ -17,8 +19,10 @@ from storefront.database import (
     session,
     transaction,
 )
-from storefront.errors import Invalid, Locked, NotFound, ShopError
+from storefront.errors import Forbidden, Invalid, Locked, NotFound, ShopError
 from storefront.hooks import (
+    DeskLink,
+    DeskPlace,
     FirstSession,
     MenuItem,
     PackedGoods,
@@ -35,15 +39,18 @@ from storefront.newsletter.service import waiting as waiting_signup
 from storefront.orders.service import owned_components
 from storefront.search.service import reindex
 from storefront.settings import Settings
+from storefront.staff import audit as audit_log
+from storefront.staff.roles import AUTHORS, Rule
 from storefront.text import markdown
 from storefront.tokens import Signer
 
 __all__ = [
-    "ADDRESS_ONLY", "NEWSLETTER", "Base", "Component", "FirstSession", "HostUser", "Invalid", "Link", "Locked",
-    "MenuItem", "NotFound", "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductListing", "SearchDocument",
-    "Settings", "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel",
-    "after_commit", "api", "canonical_email", "clock", "content_revision", "desk", "guards", "hookimpl",
-    "list_page", "listings_for_components", "listings_for_skus", "mail", "markdown", "money", "newsletter_opened",
-    "outbox", "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
-    "session", "transaction", "waiting_panel", "waiting_signup", "web",
+    "ADDRESS_ONLY", "AUTHORS", "NEWSLETTER", "Base", "Component", "DeskLink", "DeskPlace", "FirstSession",
+    "Forbidden", "HostUser", "Invalid", "Link", "Locked", "MenuItem", "NotFound", "PackedGoods", "PackingNote",
+    "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings", "ShopError", "Signer",
+    "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api", "audit_log",
+    "canonical_email", "clock", "content_revision", "desk", "desk_attention", "guards", "hookimpl", "list_page",
+    "listings_for_components", "listings_for_skus", "mail", "markdown", "money", "newsletter_opened", "outbox",
+    "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex", "session",
+    "transaction", "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

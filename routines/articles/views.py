@@ -3,6 +3,8 @@
 from flask import Response, request, url_for
 
 from routines.library import assets, cards, jsonld, prose, service
+from routines.library.documents import Article
+from routines.library.service import Found
 from routines.pages import shop
 from storefront.public import Link, session, web
 
@@ -22,8 +24,12 @@ def article_list() -> Response:
 @web.public_page
 def article_page(slug: str) -> Response:
     """Show one article with its sources."""
-    db = session()
-    found = service.find_article(db, slug)
+    return show_article(service.find_article(session(), slug))
+
+
+def show_article(found: Found[Article]) -> Response:
+    """Render the page of an article."""
+    db, slug = session(), found.slug
     article, links = found.document, service.related(db, found.document.related)
     return web.page(
         "routines/article.html", article=article, slug=slug, text=prose.prose(article, web.settings().url_prefix),

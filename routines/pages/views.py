@@ -1,16 +1,19 @@
 """The pages of routines and of places on the body."""
 
+from collections.abc import Set
 from functools import partial
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library import assets, cards, jsonld, prose, service, steps, timeline
+from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
+from routines.library.service import Found
 from routines.pages import filters, shop
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
-from routines.videos.gate import gate_for
+from routines.videos.gate import Gate, gate_for
 from storefront.public import Link, NotFound, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
@@ -38,7 +41,14 @@ def routine_page(slug: str) -> Response:
     """Show one routine whole; all of its text is free."""
     db = session()
     found = service.find_routine(db, slug)
-    routine, names, owned = found.document, component_names(db), web.visitor().tools
+    gate = gate_for(db, found.id) if found.document.video else None
+    return show_routine(found, web.visitor().tools, gate)
+
+
+def show_routine(found: Found[Routine], owned: Set[str], gate: Gate | None) -> Response:
+    """Render the page of a routine, for somebody with these tools and this answer of the gate."""
+    db, slug = session(), found.slug
+    routine, names = found.document, component_names(db)
     segments = timeline.expand(routine, names=names)
     shown_parts = steps.parts(routine, names)
     links = service.related(db, routine.related)
@@ -46,7 +56,7 @@ def routine_page(slug: str) -> Response:
         "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names),
-        schedule=dosage_text(routine.schedule), gate=gate_for(db, found.id) if routine.video else None,
+        schedule=dosage_text(routine.schedule), gate=gate,
         related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),

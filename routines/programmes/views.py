@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 from routines.library import assets, cards, prose, service
 from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
+from routines.library.service import Found
 from routines.pages import shop
 from routines.toolbox.service import component_names
 from storefront.public import Link, session, web
@@ -37,8 +38,13 @@ def programme_list() -> Response:
 @web.public_page
 def programme_page(slug: str) -> Response:
     """Show one programme with all its phases."""
-    db = session()
-    programme, names = service.find_programme(db, slug).document, component_names(db)
+    return show_programme(service.find_programme(session(), slug))
+
+
+def show_programme(found_: Found[Programme]) -> Response:
+    """Render the page of a programme."""
+    db, slug = session(), found_.slug
+    programme, names = found_.document, component_names(db)
     inside = [Related(kind="routine", slug=one, reason=phase.name) for phase in programme.phases for one in phase.routines]  # fmt: skip
     found = {link.card.slug: link.card for link in service.related(db, inside)}
     shown_cards = {card.slug: card for card in cards.shown(list(found.values()), names)}

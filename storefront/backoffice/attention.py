@@ -92,5 +92,5 @@ def _url(link: tuple[str, Mapping[str, Any]] | None, role: str) -> str:
     """Write the address of a page that is there and that the role may come to; else nothing."""
     if link is None or not roles.may(role, link[0]):
         return ""
-    endpoint = roles.PREFIX + link[0]
+    endpoint = roles.endpoint_of(link[0])
     return url_for(endpoint, **link[1]) if endpoint in current_app.view_functions else ""

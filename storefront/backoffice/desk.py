@@ -15,7 +15,8 @@ How to add a room, say `orders` (members.py is a whole example):
    pager, confirm, badge, pairs, actions, card, post), beside the shop's own `macros/ui.html` (button,
    notice_box, empty_state) and `macros/forms.html` (field, error_summary).
 6. The room is listed in `backoffice/rooms.py` and in `backoffice/menu.py`, and tells what needs
-   somebody in `backoffice/attention.py`.
+   somebody in `backoffice/attention.py`. A room of a plugin is one of its `blueprints()`; its path,
+   its rows of the table and its links of the menu are what its hook `desk_places()` answers.
 
 Somebody who is not signed in is sent to sign in, whatever the address. Somebody whose role may
 not come here gets 403, before anything is looked up; what is not there is 404.
@@ -135,9 +136,9 @@ def _form_page() -> str:
     }  # fmt: skip
     home = url_for(HOME)
     path = web.local_url(came_from.path if ours else None, home)
-    while path.startswith(f"{home}/") and not _is_page(path):
+    while entrance.is_inside(path) and not _is_page(path):
         path = path.rpartition("/")[0]  # a form that stands in the answer to another
-    return path if path.startswith(f"{home}/") else home
+    return path if entrance.is_inside(path) else home
 
 
 def _is_page(path: str) -> bool:
@@ -155,7 +156,7 @@ def _write_down(response: Response) -> Response:
     staff = current() if request.method not in guards.SAFE_METHODS else None
     is_refused = g.get("storefront_refused", False)
     if staff and not g.get("storefront_audited") and (response.status_code < 400 or is_refused):
-        name = (request.endpoint or "").removeprefix(roles.PREFIX)
+        name = (request.endpoint or "").removeprefix(roles.PREFIX).replace("_backoffice_", ".")
         with database.transaction() as db:
             audit(db, f"refused: {name}" if is_refused else name, request.path)
     return response

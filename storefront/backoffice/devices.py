@@ -19,8 +19,7 @@ def next_url() -> str:
     """Tell where to go on after signing in; it stays in the backoffice."""
     home = url_for(desk.HOME)
     wish = web.local_url(request.values.get("next"), home)
-    path = wish.partition("?")[0]
-    is_ours = path == home or path.startswith(f"{home}/")
+    is_ours = entrance.is_inside(wish.partition("?")[0])
     return wish if is_ours and len(wish) <= LONGEST_NEXT else home
 
 

@@ -33,16 +33,34 @@ def member() -> Staff:
     return found
 
 
+def areas() -> tuple[str, ...]:
+    """Name the paths of the staff's pages: ours, and those of plugins."""
+    return (BELOW, *(place.path for place in web.shop().hooks.desk_places()))
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a path is one of the staff's pages."""
+    homes = [web.below(area) for area in areas()]
+    return any(path == home or path.startswith(f"{home}/") for home in homes)
+
+
 def keep(response: AnyResponse, key: str) -> AnyResponse:
-    """Give this device the key of its session."""
-    hours = web.settings().staff_session_hours
-    set_cookie(response, COOKIE, key, hours * 3600, BELOW)
+    """Give this device the key of its session, for the staff's pages alone."""
+    seconds = web.settings().staff_session_hours * 3600
+    for area in areas():
+        set_cookie(response, COOKIE, key, seconds, area)
     return response
+
+
+def keep_everywhere(response: AnyResponse) -> AnyResponse:
+    """Give a device that is signed in its key again, also for places that are new."""
+    return keep(response, str(read_cookie(COOKIE)))
 
 
 def forget(response: AnyResponse) -> AnyResponse:
     """Take the key back from this device."""
-    drop_cookie(response, COOKIE, BELOW)
+    for area in areas():
+        drop_cookie(response, COOKIE, area)
     return response
 
 

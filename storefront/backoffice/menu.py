@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
+from storefront import web
 from storefront.layout import MenuLink
 from storefront.staff import roles
 
@@ -46,7 +47,7 @@ ENTRIES = (
 
 def of(role: str) -> list[Group]:
     """Give the menu of a role; a room that is not there is left out."""
-    shown = [entry for entry in ENTRIES if roles.may(role, entry.name) and _is_there(entry)]
+    shown = [entry for entry in _all() if roles.may(role, entry.name) and _is_there(entry)]
     names = dict.fromkeys(entry.group for entry in shown)
     return [
         Group(name, tuple(_link(entry) for entry in shown if entry.group == name))
@@ -54,12 +55,22 @@ def of(role: str) -> list[Group]:
     ]
 
 
+def _all() -> list[Entry]:
+    """List our entries, and before those of the house the ones of plugins."""
+    places = web.shop().hooks.desk_places()
+    added = [
+        Entry(link.label, link.endpoint, link.group) for place in places for link in place.links
+    ]
+    house = [entry for entry in ENTRIES if entry.group == "House"]
+    return [*(entry for entry in ENTRIES if entry not in house), *added, *house]
+
+
 def _is_there(entry: Entry) -> bool:
-    return roles.PREFIX + entry.name in current_app.view_functions
+    return roles.endpoint_of(entry.name) in current_app.view_functions
 
 
 def _link(entry: Entry) -> MenuLink:
-    url = url_for(roles.PREFIX + entry.name)
+    url = url_for(roles.endpoint_of(entry.name))
     is_home = entry.name == "home.page"
     here = request.path == url or (not is_home and request.path.startswith(f"{url}/"))
     return MenuLink(entry.label, url, here)

@@ -15,7 +15,7 @@ blueprint: Blueprint = desk.room("sign_in", __name__)
 def page() -> AnyResponse:
     """Show the form, unless this device is signed in already."""
     if desk.current() is not None:
-        return web.go(devices.next_url())
+        return entrance.keep_everywhere(web.go(devices.next_url()))
     return _page()
 
 

@@ -61,7 +61,7 @@ def route_facts(app: Flask) -> list[RouteFacts]:
 
 def roles_of(endpoint: str) -> tuple[str, ...]:
     """Tell which roles may come to an address of the backoffice; none for what is open."""
-    rule = roles.rule_of(endpoint) if endpoint.startswith(roles.PREFIX) else None
+    rule = roles.rule_of(endpoint)
     return () if rule is None or rule.open else tuple(sorted(rule.roles))
 
 

@@ -2,12 +2,14 @@
 
 An address that is missing here is refused to everybody, and a test fails. The names are those of
 the rooms of the backoffice with their views: `members.invite` is the view `invite` of the room
-that was made by `desk.room("members", __name__)`.
+that was made by `desk.room("members", __name__)`. A plugin adds rows by its hook `desk_places`,
+under the whole name of the endpoint; when the app starts they become part of this table.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storefront.errors import RefusedToStart
 from storefront.staff.models import ROLES
 
 PREFIX = "storefront_backoffice_"
@@ -150,6 +152,8 @@ TABLE: Mapping[str, Rule] = {
     "health.retry": Rule(KEEPERS),
 }
 
+ADDED: dict[str, Rule] = {}  # the rows of plugins, by whole endpoint
+
 ABOUT = {
     "owner": "Everything, also who works here.",
     "keeper": "Orders, money, products, stock and promotions.",
@@ -158,14 +162,38 @@ ABOUT = {
 }
 
 
+def add(rules: Mapping[str, Rule]) -> None:
+    """Add the rows of a plugin; none may change what the table says already.
+
+    Raises:
+        RefusedToStart: a row is one of the shop's own, or was added with another rule.
+    """
+    for endpoint, rule in rules.items():
+        is_ours = endpoint.startswith(PREFIX) or endpoint in TABLE
+        if is_ours or ADDED.setdefault(endpoint, rule) != rule:
+            message = f"A plugin may not change who comes to {endpoint}."
+            raise RefusedToStart(message)
+
+
+def whole() -> Mapping[str, Rule]:
+    """Give the table with the rows of plugins."""
+    return {**TABLE, **ADDED}
+
+
+def endpoint_of(name: str) -> str:
+    """Give the endpoint of a row by its name in the table."""
+    return name if name in ADDED else PREFIX + name
+
+
 def rule_of(endpoint: str | None) -> Rule | None:
     """Give the rule of an address of the backoffice; None when the table does not have it."""
-    return TABLE.get((endpoint or "").removeprefix(PREFIX))
+    name = (endpoint or "").removeprefix(PREFIX)
+    return TABLE.get(name) or ADDED.get(name)
 
 
 def may(role: str, name: str) -> bool:
     """Tell whether a role may come to an address, by its short name such as `members.page`."""
-    rule = TABLE.get(name)
+    rule = rule_of(name)
     return rule is not None and role in rule.roles
 
 

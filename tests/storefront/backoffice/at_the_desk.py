@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from storefront import clock, database, outbox
-from storefront.backoffice.entrance import BELOW, COOKIE
+from storefront.backoffice.entrance import COOKIE, areas
 from storefront.settings import Settings
 from storefront.staff import members, sessions
 from storefront.staff.models import StaffMember
@@ -24,9 +24,10 @@ def signed_in(app: Flask, role: str = "owner", email: str | None = None, *, way:
             db, member, way=way, client="127.0.0.1", agent="Test", settings=state.settings,
             now=clock.now(),
         )  # fmt: skip
-        value = state.signer.sign(COOKIE, key)
+        value, paths = state.signer.sign(COOKIE, key), areas()
     client = app.test_client()
-    client.set_cookie(COOKIE, value, path=BELOW)
+    for path in paths:
+        client.set_cookie(COOKIE, value, path=path)
     return client
 
 
