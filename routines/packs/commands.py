@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from routines.library import vocabulary
 from routines.library.findable import search_documents
 from routines.packs import service
 from routines.packs.files import Problem
@@ -26,8 +27,7 @@ def commands() -> None:
 @with_appcontext
 def check(path: Path, as_json: bool) -> None:
     """Say what keeps a pack from being imported; exit code 1 when there is anything."""
-    found = service.check(path, component_names(session()) or None)
-    _report(found, as_json)
+    _report(_check(path), as_json)
 
 
 @commands.command("import")
@@ -38,7 +38,7 @@ def check(path: Path, as_json: bool) -> None:
 def import_(path: Path, dry_run: bool, as_json: bool) -> None:
     """Publish what a pack holds: all of it, or nothing when one thing is wrong."""
     if dry_run:
-        return _report(service.check(path, component_names(session()) or None), as_json)
+        return _report(_check(path), as_json)
     try:
         with transaction() as db:
             done = service.import_(db, path)
@@ -58,6 +58,11 @@ def export(path: Path, as_json: bool) -> None:
     """Write everything that is published as a pack."""
     entries = service.export(session(), path)
     click.echo(json.dumps({"entries": entries}) if as_json else f"{entries} entries written to {path}.")  # fmt: skip
+
+
+def _check(path: Path) -> list[Problem]:
+    db = session()
+    return service.check(path, component_names(db) or None, vocabulary.everything(db))
 
 
 def _report(found: list[Problem], as_json: bool) -> None:

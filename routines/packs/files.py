@@ -1,76 +1,27 @@
-"""Content packs on disk: one Markdown file for each entry, and the places on the body."""
+"""Content packs on disk: one Markdown file for each entry, lists of words, the places on the body."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from routines.library.documents import BodyPart, Published
 from routines.library.service import KINDS
+from routines.library.vocabulary import SHAPES, Vocabulary, Word
+from routines.packs.sources import Field, Problem, Source, Unreadable, load, load_entry
+from routines.packs.words import NONE, resolve
+
+__all__ = ["Field", "Pack", "Problem", "Source", "read"]
 
 BODY_PARTS = "body-parts.yaml"
+LISTS = {"muscles.yaml": "muscle", "people.yaml": "person", "tool-care.yaml": "tool_care"}
+WORD_FOLDERS = {"points": "point", "conditions": "condition", "exercises": "exercise"}
+FOLDERS = {f"{kind}s": kind for kind in KINDS}
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-BOOLEAN, TIMESTAMP = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"
-PLACES = TypeAdapter(tuple[BodyPart, ...])
-
-Field = tuple[str | int, ...]
-
-
-class Loader(yaml.SafeLoader):
-    """YAML in which a date is text and only true and false are truth values."""
-
-    yaml_implicit_resolvers = {
-        first: [
-            (tag, re.compile("^(?:true|false)$") if tag == BOOLEAN else pattern)
-            for tag, pattern in rules
-            if tag != TIMESTAMP
-        ]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in a pack: in which file, on which line, in which field, and why."""
-
-    file: str
-    line: int | None
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.field}: {self.reason}" if self.field else f"{where}: {self.reason}"  # fmt: skip
-
-
-@dataclass
-class Source:
-    """The text of one file, which knows on which line a field stands."""
-
-    file: str
-    text: str = ""  # the YAML part
-    first_line: int = 1  # where the YAML part begins
-    body_line: int | None = None
-
-    def problem(self, where: Field, reason: str) -> Problem:
-        """Name a problem of one field."""
-        return Problem(self.file, self._line(where), ".".join(map(str, where)), reason)
-
-    def _line(self, where: Field) -> int | None:
-        if where[:1] == ("body",):
-            return self.body_line
-        node, line = yaml.compose(self.text, Loader=Loader), None
-        for name in where:
-            mark, node = _child(node, name)
-            if mark is None:
-                break
-            line = mark
-        return None if line is None else line + self.first_line
+WORD = "body_part"  # what places are kept under among the sources
 
 
 @dataclass
@@ -78,92 +29,121 @@ class Pack:
     """What a folder holds."""
 
     places: tuple[BodyPart, ...] = ()
+    words: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in SHAPES})  # fmt: skip
     documents: dict[tuple[str, str], Published] = field(default_factory=dict)  # kind and slug
     sources: dict[tuple[str, str], Source] = field(default_factory=dict)
 
 
-def read(folder: Path) -> tuple[Pack, list[Problem]]:
-    """Read a folder as far as it can be understood, and say what cannot."""
+def read(folder: Path, words: Vocabulary = NONE) -> tuple[Pack, list[Problem]]:
+    """Read a folder as far as it can be understood, and say what cannot.
+
+    Args:
+        folder: the pack.
+        words: the vocabulary that is known besides the pack's own.
+    """
     pack, found = Pack(), []
-    if not any((folder / name).exists() for name in (BODY_PARTS, *_folders())):
+    if not any((folder / name).exists() for name in (BODY_PARTS, *LISTS, *WORD_FOLDERS, *FOLDERS)):  # fmt: skip
         found.append(Problem(str(folder), None, "", "There is no content pack in this folder."))
-    if (folder / BODY_PARTS).is_file():
-        pack.places, wrong = _places(folder / BODY_PARTS)
-        found += wrong
-    for kind, name in _folders().items():
-        for file in sorted((folder / kind).glob("*.md")):
-            found += _entry(pack, name, file, f"{kind}/{file.name}")
+    found += _places(pack, folder)
+    for name, kind in LISTS.items():
+        found += _list(pack, kind, folder / name)
+    for name, kind in WORD_FOLDERS.items():
+        for file in sorted((folder / name).glob("*.md")):
+            found += _word(pack, kind, file, f"{name}/{file.name}")
+    known = {kind: {**words.get(kind, {}), **pack.words[kind]} for kind in SHAPES}
+    for name, kind in FOLDERS.items():
+        for file in sorted((folder / name).glob("*.md")):
+            found += _entry(pack, kind, file, f"{name}/{file.name}", known)
     return pack, found
 
 
-def _folders() -> dict[str, str]:
-    return {f"{kind}s": kind for kind in KINDS}
+def _places(pack: Pack, folder: Path) -> Iterator[Problem]:
+    for source, place in _listed(folder / BODY_PARTS, BodyPart):
+        if isinstance(place, Problem):
+            yield place
+        elif (WORD, place.slug) in pack.sources:
+            yield source.problem(("slug",), f"There are two with the name {place.slug}.")
+        else:
+            pack.places += (place,)
+            pack.sources[WORD, place.slug] = source
 
 
-def _places(file: Path) -> tuple[tuple[BodyPart, ...], list[Problem]]:
-    source = Source(file.name)
-    content, wrong = _yaml(source, file, split=False)
-    if wrong:
-        return (), wrong
+def _list(pack: Pack, kind: str, file: Path) -> Iterator[Problem]:
+    for source, word in _listed(file, SHAPES[kind]):
+        if isinstance(word, Problem):
+            yield word
+        elif not word.slug:
+            yield source.problem(("slug",), "Field required")
+        elif word.slug in pack.words[kind]:
+            yield source.problem(("slug",), f"There are two with the name {word.slug}.")
+        else:
+            pack.words[kind][word.slug] = word
+            pack.sources[kind, word.slug] = source
+
+
+def _listed(file: Path, shape: type[BaseModel]) -> Iterator[tuple[Source, Any]]:
+    """Give each document of a list, or what is wrong with it, with where it stands."""
+    if not file.exists():
+        return
     try:
-        return PLACES.validate_python(content or []), []
-    except ValidationError as error:
-        return (), list(_explained(source, error))
+        source, content = load(file, file.name)
+    except Unreadable as refused:
+        yield Source(file.name), refused.problem
+        return
+    if not isinstance(content, list | None):
+        yield source, Problem(file.name, 1, "", "The file holds a list: each entry begins with a hyphen.")  # fmt: skip
+        return
+    for index, one in enumerate(content or ()):
+        here = replace(source, prefix=(index,))
+        try:
+            yield here, shape.model_validate(one)
+        except ValidationError as error:
+            yield from ((here, problem) for problem in here.explained(error))
 
 
-def _entry(pack: Pack, kind: str, file: Path, name: str) -> Sequence[Problem]:
-    source = Source(name)
-    if not NAME.fullmatch(file.stem):
-        return [Problem(name, None, "", "A file name is made of small letters, digits and single hyphens.")]  # fmt: skip
-    content, wrong = _yaml(source, file, split=True)
-    if wrong:
-        return wrong
+def _word(pack: Pack, kind: str, file: Path, name: str) -> Sequence[Problem]:
+    """Read one word of the vocabulary; its file's name is its slug."""
+    shape: type[Word] = SHAPES[kind]
     try:
-        pack.documents[kind, file.stem] = KINDS[kind].model_validate(content)
+        source, content = _opened(file, name)
+        if not (content["body"] or "body" in shape.model_fields):
+            del content["body"]
+        pack.words[kind][file.stem] = shape.model_validate(_told(content, kind, file.stem))
+    except Unreadable as refused:
+        return [refused.problem]
     except ValidationError as error:
-        return list(_explained(source, error))
+        return list(source.explained(error))
     pack.sources[kind, file.stem] = source
     return []
 
 
-def _yaml(source: Source, file: Path, *, split: bool) -> tuple[Any, list[Problem]]:
-    """Parse a file's YAML, with the text below it as `body`."""
+def _told(content: dict[str, Any], kind: str, slug: str) -> dict[str, Any]:
+    """Add what the file's name says, and an exercise's title where it is the name."""
+    exercise = content.get("exercise")
+    if kind == "exercise" and isinstance(exercise, dict):
+        title = {"title": content["name"]} if "name" in content else {}
+        content = content | {"exercise": {**title, **exercise, "slug": slug}}
+    return content | {"slug": slug}
+
+
+def _entry(
+    pack: Pack, kind: str, file: Path, name: str, words: Vocabulary
+) -> Sequence[Problem]:
     try:
-        text = file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return None, [Problem(source.file, None, "", "The file is not UTF-8 text.")]
-    source.text = text
-    body = None
-    if split:
-        handler = YAMLHandler()
-        if not handler.detect(text):
-            return None, [Problem(source.file, 1, "", "The file has to begin with front matter between two lines of ---.")]  # fmt: skip
-        source.text, body = handler.split(text)
-        source.first_line = text[: text.index(source.text)].count("\n") + 1
-        source.body_line = source.first_line + source.text.count("\n") + 1
-    try:
-        content = yaml.load(source.text, Loader=Loader)  # noqa: S506  # a safe one
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + source.first_line if mark else None
-        reason = getattr(error, "problem", None) or "This is not YAML."
-        return None, [Problem(source.file, line, "", f"This is not YAML: {reason}.")]
-    if split and not isinstance(content, dict):
-        return None, [Problem(source.file, source.first_line, "", "Front matter is a list of names and values.")]  # fmt: skip
-    return (content | {"body": body.strip()} if body is not None else content), []
+        source, content = _opened(file, name)
+        wrong = [source.problem(*one) for one in resolve(content, words)]
+        if wrong:
+            return wrong
+        pack.documents[kind, file.stem] = KINDS[kind].model_validate(content)
+    except Unreadable as refused:
+        return [refused.problem]
+    except ValidationError as error:
+        return list(source.explained(error))
+    pack.sources[kind, file.stem] = source
+    return []
 
 
-def _explained(source: Source, error: ValidationError) -> Iterator[Problem]:
-    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
-        yield source.problem(wrong["loc"], wrong["msg"])
-
-
-def _child(node: yaml.Node | None, name: str | int) -> tuple[int | None, yaml.Node | None]:
-    """Find a field below a node, with its line counted from 0."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(name):
-                return key.start_mark.line, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(name, int) and name < len(node.value):
-        return node.value[name].start_mark.line, node.value[name]
-    return None, None
+def _opened(file: Path, name: str) -> tuple[Source, dict[str, Any]]:
+    if not NAME.fullmatch(file.stem) or len(file.stem) > 80:
+        raise Unreadable(Problem(name, None, "", "A file name is made of small letters, digits and single hyphens, 80 at most."))  # fmt: skip
+    return load_entry(file, name)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from routines.library import publishing, service
+from routines.library import publishing, service, vocabulary
 from routines.library.documents import Programme, Routine, ToolNeed
 from routines.library.problems import problems
 from routines.packs.files import Field, Pack, Problem, read
-from routines.packs.text import write_entry, write_places
+from routines.packs.text import write_entry, write_places, write_words
+from routines.packs.words import NONE
 from routines.toolbox.service import component_names
 from routines.videos import service as videos
 from storefront.public import ShopError
@@ -35,9 +36,19 @@ class Imported:
     changed: int
 
 
-def check(folder: Path, known_components: Mapping[str, str] | None = None) -> list[Problem]:
-    """List everything that is wrong in a pack; without components those are not checked."""
-    return _checked(folder, known_components)[1]
+def check(
+    folder: Path,
+    known_components: Mapping[str, str] | None = None,
+    words: vocabulary.Vocabulary = NONE,
+) -> list[Problem]:
+    """List everything that is wrong in a pack.
+
+    Args:
+        folder: the pack.
+        known_components: names of the shop's components by slug; without them those are not checked.
+        words: the vocabulary that is known besides the pack's own.
+    """
+    return _checked(folder, known_components, words)[1]
 
 
 def import_(db: Session, folder: Path) -> Imported:
@@ -46,10 +57,12 @@ def import_(db: Session, folder: Path) -> Imported:
     Raises:
         PackRefused: something in it is wrong; nothing has been written.
     """
-    pack, found = _checked(folder, component_names(db) or None)
+    pack, found = _checked(folder, component_names(db) or None, vocabulary.everything(db))
     if found:
         raise PackRefused(found)
     changed = int(publishing.publish_body_parts(db, pack.places))
+    for kind, words in pack.words.items():
+        changed += vocabulary.store(db, kind, words.values())
     for position, ((kind, slug), document) in enumerate(pack.documents.items()):
         changed += publishing.publish(db, kind, slug, document, position=position)
         if isinstance(document, Routine):
@@ -60,14 +73,18 @@ def import_(db: Session, folder: Path) -> Imported:
 def export(db: Session, folder: Path) -> int:
     """Write everything that is published as a pack, and tell how many entries that is."""
     write_places(folder, service.body_parts(db))
+    words = vocabulary.everything(db)
+    write_words(folder, words)
     found = service.all_documents(db)
     for entry in found:
-        write_entry(folder, entry.kind, entry.slug, entry.document)
+        write_entry(folder, entry.kind, entry.slug, entry.document, words)
     return len(found)
 
 
-def _checked(folder: Path, known: Mapping[str, str] | None) -> tuple[Pack, list[Problem]]:
-    pack, found = read(folder)
+def _checked(
+    folder: Path, known: Mapping[str, str] | None, words: vocabulary.Vocabulary
+) -> tuple[Pack, list[Problem]]:
+    pack, found = read(folder, words)
     pictures = _pictures(folder)
     for (kind, slug), document in pack.documents.items():
         source = pack.sources[kind, slug]

@@ -7,7 +7,9 @@ from typing import Any
 import yaml
 
 from routines.library.documents import BodyPart, Published
-from routines.packs.files import BODY_PARTS
+from routines.library.vocabulary import Vocabulary, Word
+from routines.packs.files import BODY_PARTS, LISTS, WORD_FOLDERS
+from routines.packs.words import NONE, name_words
 
 
 class Dumper(yaml.SafeDumper):
@@ -27,12 +29,24 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 Dumper.add_representer(str, _text)
 
 
-def write_entry(folder: Path, kind: str, slug: str, document: Published) -> None:
-    """Write an entry as Markdown with front matter."""
-    content = short(document.model_dump(mode="json", exclude_defaults=True))
-    body = content.pop("body", "")
-    text = f"---\n{_yaml(content)}---\n" + (f"{body}\n" if body else "")
-    _write(folder / f"{kind}s" / f"{slug}.md", text)
+def write_entry(
+    folder: Path, kind: str, slug: str, document: Published, words: Vocabulary = NONE
+) -> None:
+    """Write an entry as Markdown with front matter; what the vocabulary has is written by name."""
+    content = document.model_dump(mode="json", exclude_defaults=True)
+    name_words(content, document, words)
+    _write_page(folder / f"{kind}s" / f"{slug}.md", content)
+
+
+def write_words(folder: Path, words: Vocabulary) -> None:
+    """Write the vocabulary: lists of short words, and a file for each of the longer ones."""
+    for file, kind in LISTS.items():
+        listed = [_plain(word) for word in words.get(kind, {}).values()]
+        if listed:
+            _write(folder / file, _yaml(listed))
+    for name, kind in WORD_FOLDERS.items():
+        for slug, word in words.get(kind, {}).items():
+            _write_page(folder / name / f"{slug}.md", _untold(_plain(word)))
 
 
 def write_places(folder: Path, parts: Iterable[BodyPart]) -> None:
@@ -49,6 +63,27 @@ def short(value: Any) -> Any:
             return least if least == most else f"{least}-{most}"
         return {name: short(inner) for name, inner in value.items()}
     return [short(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _plain(word: Word) -> dict[str, Any]:
+    return word.model_dump(mode="json", exclude_defaults=True)
+
+
+def _untold(content: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the file's name says, and an exercise's title where it is the name."""
+    content = {name: value for name, value in content.items() if name != "slug"}
+    if "exercise" in content:
+        same = {"title": content["name"]}.items()
+        content["exercise"] = {
+            name: value for name, value in content["exercise"].items()
+            if name != "slug" and (name, value) not in same
+        }  # fmt: skip
+    return content
+
+
+def _write_page(file: Path, content: dict[str, Any]) -> None:
+    body = content.pop("body", "")
+    _write(file, f"---\n{_yaml(short(content))}---\n" + (f"{body}\n" if body else ""))
 
 
 def _yaml(content: Any) -> str:
