@@ -3,12 +3,18 @@
 from alembic import context
 
 import routines.library.models as library
+import routines.programmes.models as programmes
 import routines.videos.models as videos
 import storefront.models as shop
 from storefront.database import Base
 from storefront.migrate import VERSION_TABLE
 
-WHOLE = (shop, library, videos)  # the metadata knows a table once its module is imported
+WHOLE = (
+    shop,
+    library,
+    programmes,
+    videos,
+)  # the metadata knows a table once its module is imported
 
 
 def ours_only(item, name, type_, reflected, compare_to):
