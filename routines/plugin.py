@@ -17,6 +17,7 @@ from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
 from routines.player.views import blueprint as player
 from routines.programmes.views import blueprint as programmes
+from routines.sheets.views import blueprint as sheets
 from routines.studio.place import PLACE
 from routines.toolbox import packing, sections
 from routines.toolbox import service as toolbox
@@ -40,7 +41,7 @@ from storefront.public import (
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
-    return [pages, player, static, toolbox_pages, programmes, articles, videos, api]
+    return [pages, player, sheets, static, toolbox_pages, programmes, articles, videos, api]
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.pages import listings_for_components, listings_for_skus
 from storefront.catalog.pictures import everything as all_pictures
-from storefront.catalog.pictures import pictures
+from storefront.catalog.pictures import picture_file, pictures
 from storefront.customers.service import canonical_email, newsletter_opened
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.database import (
@@ -19,6 +19,7 @@ from storefront.database import (
     session,
     transaction,
 )
+from storefront.documents import typeset
 from storefront.errors import Forbidden, Invalid, Locked, NotFound, ShopError
 from storefront.hooks import (
     DeskLink,
@@ -46,11 +47,12 @@ from storefront.tokens import Signer
 
 __all__ = [
     "ADDRESS_ONLY", "AUTHORS", "NEWSLETTER", "Base", "Component", "DeskLink", "DeskPlace", "FirstSession",
-    "Forbidden", "HostUser", "Invalid", "Link", "Locked", "MenuItem", "NotFound", "PackedGoods", "PackingNote",
-    "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings", "ShopError", "Signer",
-    "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api", "audit_log",
-    "canonical_email", "clock", "content_revision", "desk", "desk_attention", "guards", "hookimpl", "list_page",
-    "listings_for_components", "listings_for_skus", "mail", "markdown", "money", "newsletter_opened", "outbox",
-    "owned_components", "pictures", "raise_content_revision", "reads_newsletter", "reindex", "session",
-    "transaction", "waiting_panel", "waiting_signup", "web",
+    "Forbidden", "HostUser", "Invalid", "Link", "Locked", "MenuItem", "NotFound", "PackedGoods",
+    "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
+    "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api",
+    "audit_log", "canonical_email", "clock", "content_revision", "desk", "desk_attention", "guards",
+    "hookimpl", "list_page", "listings_for_components", "listings_for_skus", "mail", "markdown", "money",
+    "newsletter_opened", "outbox", "owned_components", "picture_file", "pictures", "raise_content_revision",
+    "reads_newsletter", "reindex", "session", "transaction", "typeset", "waiting_panel", "waiting_signup",
+    "web",
 ]  # fmt: skip

@@ -1,21 +1,15 @@
-"""The guided player and the sheet to print."""
+"""The guided player."""
 
-import segno
 from flask import Response, request, url_for
-from markupsafe import Markup
 
 from routines.library import assets, cards, service, steps, timeline
-from routines.library.documents import Routine
-from routines.library.dosage import dosage_text
 from routines.pages import shop
 from routines.player import plain
-from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from storefront.public import NotFound, session, web
 
 blueprint = assets.blueprint("player", __name__)
 PROFILE_WORDS = {"full": "Whole routine", "short": "Short", "warm_up": "Warm-up", "slower": "Slower", "untimed": "No timer"}  # fmt: skip
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @blueprint.get("/routines/<slug>/play")
@@ -43,21 +37,6 @@ def play_page(slug: str) -> Response:
     )  # fmt: skip
 
 
-@blueprint.get("/routines/<slug>/sheet")
-@web.public_page
-def sheet_page(slug: str) -> Response:
-    """Show a routine on one page to print, with boxes to tick."""
-    db = session()
-    routine, names = service.find_routine(db, slug).document, component_names(db)
-    player = web.absolute(url_for(".play_page", slug=slug))
-    return web.page(
-        "routines/sheet.html", slug=slug, routine=routine, steps=steps.numbered(steps.parts(routine, names)),
-        schedule=dosage_text(routine.schedule), tools=tools_needed(db, routine, frozenset(), names).chips,
-        cautions=_cautions(routine), days=DAYS, code=_code(player), player=player,
-        reviewed_on=shop.day(routine.review.on),
-    )  # fmt: skip
-
-
 def _profile() -> timeline.Profile:
     """Read the wanted profile.
 
@@ -69,15 +48,3 @@ def _profile() -> timeline.Profile:
         if profile == wanted:
             return profile
     raise NotFound
-
-
-def _cautions(routine: Routine) -> list[str]:
-    """List the cautions that belong to no single step."""
-    around = [caution for part in routine.sections for caution in part.cautions]
-    return [steps.caution_text(caution) for caution in (*routine.cautions, *around)]
-
-
-def _code(address: str) -> Markup:
-    """Draw an address as a QR code."""
-    drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass=None, lineclass=None)  # fmt: skip
-    return Markup(drawn)  # noqa: S704  # our own drawing of our own address

@@ -32,6 +32,22 @@ def gallery(names: Iterable[str]) -> tuple[Picture, ...]:
     return tuple(picture for picture in found.values() if picture != drawing) or (drawing,)
 
 
+def picture_file(picture: Picture, least_width: int) -> Path | None:
+    """Find a picture's file: a drawing, or the smallest JPEG at least so wide; None when it is gone."""
+    for folder in resources.media_folders(web.settings()):
+        for name in _names(picture, least_width):
+            if (folder / name).is_file():
+                return folder / name
+    return None
+
+
+def _names(picture: Picture, least_width: int) -> list[str]:
+    if "svg" in picture.formats:
+        return [f"{picture.name}.svg"]
+    wide = sorted(width for width in picture.widths if width >= least_width)
+    return [f"{picture.name}-{width}.jpg" for width in [*wide, *sorted(picture.widths, reverse=True)]]  # fmt: skip
+
+
 def _of_folder(folder: Path) -> dict[str, Picture]:
     file = folder / "media.json"
     return _read(file, file.stat().st_mtime_ns) if file.is_file() else {}

@@ -38,6 +38,25 @@ def pdf(template: str, data: Mapping[str, Any], on: datetime) -> bytes:
         return _typeset(template, data, on)
 
 
+def pages(template: str, data: Mapping[str, Any]) -> int:
+    """Count the pages of a template that says so: it ends in `counter(page)` labelled `<pages>`.
+
+    Raises:
+        NotFound: the extra is not installed.
+    """
+    if not is_available():
+        raise NotFound
+    import typst
+
+    folder = data_folder("templates") / "documents"
+    with AT_ONCE:
+        told = typst.query(
+            str(folder / f"{template}.typ"), "<pages>", field="value", one=True, root=str(folder),
+            sys_inputs={"data": _written(data)},
+        )  # fmt: skip
+    return int(json.loads(told))
+
+
 def picture(template: str, data: Mapping[str, Any], on: datetime) -> bytes:
     """Draw the first page as PNG, to look at it."""
     return _compile(template, data, on, format="png", ppi=110)
