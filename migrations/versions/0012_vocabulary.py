@@ -28,7 +28,10 @@ def upgrade():
         sa.UniqueConstraint("kind", "slug", name=op.f("uq_routines_term_kind_slug")),
     )
     op.create_index("ix_routines_term_body_part", "routines_term", ["body_part"])
+    spots = sa.Column("spots", sa.JSON(), nullable=False, server_default="[]")
+    op.add_column("routines_body_part", spots)
 
 
 def downgrade():
+    op.drop_column("routines_body_part", "spots")
     op.drop_table("routines_term")

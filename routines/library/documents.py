@@ -338,6 +338,15 @@ class Article(Published):
     claims_sourced: bool = True  # its health claims carry references
 
 
+class Spot(Document):
+    """Where something lies on a picture of the body, in per cent from its upper left corner."""
+
+    picture: Slug
+    side: Literal["front", "back"]
+    x: Annotated[float, Field(ge=0, le=100)]
+    y: Annotated[float, Field(ge=0, le=100)]
+
+
 class BodyPart(Document):
     """A place on the body; facets roll up to parents."""
 
@@ -347,6 +356,7 @@ class BodyPart(Document):
     plain_words: tuple[str, ...] = ()  # how people call it
     picture: Slug | None = None
     area: bool = False  # one of the few areas on the home page
+    spots: tuple[Spot, ...] = ()  # at most one on each side
 
 
 class Term(Document):
@@ -391,6 +401,7 @@ class Point(Term):
     plain_words: tuple[str, ...] = ()
     cautions: tuple[Caution, ...] = ()
     picture: Slug | None = None
+    spot: Spot | None = None
 
 
 class LibraryExercise(Term):

@@ -24,6 +24,7 @@ class BodyPart(Base):
     picture: Mapped[str] = mapped_column(String(80), default="")
     is_area: Mapped[bool] = mapped_column(default=False)  # one of the areas on the home page
     position: Mapped[int] = mapped_column(default=0)
+    spots: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class Term(Base):
@@ -84,7 +85,7 @@ class Revision(Base):
 
 
 class Facet(Base):
-    """One value that an entry is filtered by: body_part, tool, level, action or goal."""
+    """One value that an entry is found by: body_part, tool, level, action, goal, condition or point."""
 
     __tablename__ = "routines_facet"
     __table_args__ = (

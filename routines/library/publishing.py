@@ -54,6 +54,7 @@ def publish_body_parts(db: Session, parts: Iterable[BodyPart]) -> bool:
         values = {
             "name": part.name, "parent_slug": part.parent, "plain_words": list(part.plain_words),
             "picture": part.picture or "", "is_area": part.area, "position": position,
+            "spots": [spot.model_dump(mode="json") for spot in part.spots],
         }  # fmt: skip
         if any(getattr(row, name) != value for name, value in values.items()):
             changed = True
@@ -145,7 +146,12 @@ def _facets(db: Session, document: Published, made: dict[str, Any]) -> set[tuple
     found = {("body_part", slug) for slug in with_parents(db, made.get("body_parts", ()))}
     found |= {(name, made[name]) for name in ("level", "goal", "kind") if name in made}
     found |= {("action", action) for action in made.get("actions", ())}
+    if isinstance(document, Article):
+        found |= {("condition", slug) for slug in document.conditions}
     if isinstance(document, Routine):
+        found |= {("condition", slug) for slug in document.conditions}
+        steps = (step for part in document.sections for step in part.steps)
+        found |= {("point", slug) for step in steps for slug in step.points}
         wanted = (need for need in tools.needs(document) if need.role == "required")
         found |= {("tool", need.component) for need in wanted}
         length = facets.band(made["minutes"])

@@ -75,6 +75,7 @@ class Place:
     picture: str
     plain_words: tuple[str, ...]
     routines: int
+    spots: tuple[documents.Spot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def routines(
     chosen = {name: values for name, values in (wanted or {}).items() if values}
     rows = db.execute(
         select(Entry.id, Facet.name, Facet.value).join(Facet, Facet.entry_id == Entry.id)
-        .where(Entry.kind == "routine").order_by(Entry.position, Entry.id)
+        .where(Entry.kind == "routine", Facet.name.in_(facets.GROUPS)).order_by(Entry.position, Entry.id)
     )  # fmt: skip
     found = facets.grouped(rows)
     kept = facets.matching(found, chosen)
@@ -196,6 +197,7 @@ def places(db: Session) -> list[Place]:
         Place(
             part.slug, part.name, part.parent_slug, part.is_area, part.picture,
             tuple(part.plain_words), routines,
+            tuple(documents.Spot.model_validate(spot) for spot in part.spots),
         )
         for part, routines in db.execute(query)
     ]  # fmt: skip
@@ -208,15 +210,21 @@ def body_parts(db: Session) -> list[documents.BodyPart]:
         documents.BodyPart(
             slug=row.slug, name=row.name, parent=row.parent_slug, plain_words=tuple(row.plain_words),
             picture=row.picture or None, area=row.is_area,
+            spots=tuple(documents.Spot.model_validate(spot) for spot in row.spots),
         )
         for row in rows
     ]  # fmt: skip
 
 
+def with_facet(db: Session, name: str, value: str) -> list[Card]:
+    """Give what is found by one value of a facet, such as the condition or the point that it is for."""
+    here = select(Facet.entry_id).where(Facet.name == name, Facet.value == value)
+    return cards(db, Entry.id.in_(here))
+
+
 def in_place(db: Session, slug: str) -> list[Card]:
     """Give routines, programmes and articles for a place on the body."""
-    here = select(Facet.entry_id).where(Facet.name == "body_part", Facet.value == slug)
-    return cards(db, Entry.id.in_(here))
+    return with_facet(db, "body_part", slug)
 
 
 def cramp_routine(db: Session) -> Card | None:

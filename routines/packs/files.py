@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from routines.library.documents import BodyPart, Published
 from routines.library.service import KINDS
 from routines.library.vocabulary import SHAPES, Vocabulary, Word
+from routines.packs import body_map
 from routines.packs.sources import Field, Problem, Source, Unreadable, load, load_entry
 from routines.packs.words import NONE, resolve
 
@@ -50,6 +51,7 @@ def read(folder: Path, words: Vocabulary = NONE) -> tuple[Pack, list[Problem]]:
     for name, kind in WORD_FOLDERS.items():
         for file in sorted((folder / name).glob("*.md")):
             found += _word(pack, kind, file, f"{name}/{file.name}")
+    found += _mapped(pack, folder)
     known = {kind: {**words.get(kind, {}), **pack.words[kind]} for kind in SHAPES}
     for name, kind in FOLDERS.items():
         for file in sorted((folder / name).glob("*.md")):
@@ -66,6 +68,19 @@ def _places(pack: Pack, folder: Path) -> Iterator[Problem]:
         else:
             pack.places += (place,)
             pack.sources[WORD, place.slug] = source
+
+
+def _mapped(pack: Pack, folder: Path) -> list[Problem]:
+    """Say where points and places lie on the pictures of the body."""
+    points = pack.words["point"]
+    placed = body_map.read(folder, points, {place.slug for place in pack.places})
+    for slug in points.keys() & placed.points.keys():
+        points[slug] = points[slug].model_copy(update={"spot": placed.points[slug]})
+    pack.places = tuple(
+        place.model_copy(update={"spots": placed.places.get(place.slug, place.spots)})
+        for place in pack.places
+    )
+    return placed.problems
 
 
 def _list(pack: Pack, kind: str, file: Path) -> Iterator[Problem]:
