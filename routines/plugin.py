@@ -15,6 +15,7 @@ from routines.packs.commands import commands as pack_commands
 from routines.pages import sections as page_sections
 from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
+from routines.plans.views import blueprint as plans
 from routines.player.views import blueprint as player
 from routines.programmes.views import blueprint as programmes
 from routines.sheets.views import blueprint as sheets
@@ -41,7 +42,18 @@ from storefront.public import (
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
-    return [pages, player, sheets, static, toolbox_pages, programmes, articles, videos, api]
+    return [
+        pages,
+        player,
+        sheets,
+        plans,
+        static,
+        toolbox_pages,
+        programmes,
+        articles,
+        videos,
+        api,
+    ]
 
 
 @hookimpl

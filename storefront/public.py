@@ -20,7 +20,7 @@ from storefront.database import (
     transaction,
 )
 from storefront.documents import typeset
-from storefront.errors import Forbidden, Invalid, Locked, NotFound, ShopError
+from storefront.errors import Forbidden, Invalid, LinkExpired, Locked, NotFound, ShopError
 from storefront.hooks import (
     DeskLink,
     DeskPlace,
@@ -47,7 +47,7 @@ from storefront.tokens import Signer
 
 __all__ = [
     "ADDRESS_ONLY", "AUTHORS", "NEWSLETTER", "Base", "Component", "DeskLink", "DeskPlace", "FirstSession",
-    "Forbidden", "HostUser", "Invalid", "Link", "Locked", "MenuItem", "NotFound", "PackedGoods",
+    "Forbidden", "HostUser", "Invalid", "Link", "LinkExpired", "Locked", "MenuItem", "NotFound", "PackedGoods",
     "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
     "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api",
     "audit_log", "canonical_email", "clock", "content_revision", "desk", "desk_attention", "guards",

@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     limit_order_client: str = "60/hour"  # what buyers ask for on their order pages
     limit_withdraw_client: str = "20/hour"  # declared withdrawals from one address on the net
     limit_withdraw_address: str = "10/day"  # receipts of withdrawals to one mail address
+    limit_plan_client: str = "20/hour"  # plans made from one address on the net
     limit_promotion_client: str = "60/hour"  # tries of a promotion code or a gift card
     signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot
 

@@ -86,13 +86,13 @@ class Linked:
     reason: str
 
 
-def find_routine(db: Session, slug: str) -> Found[Routine]:
-    """Find a published routine.
+def find_routine(db: Session, slug: str, revision: int | None = None) -> Found[Routine]:
+    """Find a published routine, as it is now or as it was at one of its revisions.
 
     Raises:
-        NotFound: there is none at this address.
+        NotFound: there is none at this address, or it never had this revision.
     """
-    return _find(db, "routine", slug, Routine)
+    return _find(db, "routine", slug, Routine, revision)
 
 
 def find_programme(db: Session, slug: str) -> Found[Programme]:
@@ -245,8 +245,18 @@ def _published() -> Any:
     ).join(Revision, is_current)  # fmt: skip
 
 
-def _find(db: Session, kind: str, slug: str, shape: type[Doc]) -> Found[Doc]:
-    query = _published().where(Entry.kind == kind, Entry.slug == slug)
+def _at(revision: int) -> Any:
+    is_wanted = and_(Revision.entry_id == Entry.id, Revision.number == revision)
+    return select(
+        Entry.id, Entry.kind, Entry.slug, Revision.number, Revision.created_at, Revision.document
+    ).join(Revision, is_wanted)  # fmt: skip
+
+
+def _find(
+    db: Session, kind: str, slug: str, shape: type[Doc], revision: int | None = None
+) -> Found[Doc]:
+    found = _published() if revision is None else _at(revision)
+    query = found.where(Entry.kind == kind, Entry.slug == slug)
     row = db.execute(query).first()
     if row is None:
         raise NotFound
