@@ -45,7 +45,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 CSP = (
     "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; font-src 'self'; "
-    "script-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'{pay}"
 )
 

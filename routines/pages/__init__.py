@@ -1,1 +1,1 @@
-"""The pages where library, tools and gate meet: lists, a routine, the body, cramp now."""
+"""The pages where library, tools and gate meet: lists, a routine, the body."""

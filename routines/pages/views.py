@@ -3,8 +3,7 @@
 from collections.abc import Set
 from functools import partial
 
-from flask import Response, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, request, url_for
 
 from routines.library import assets, cards, jsonld, prose, service, steps, timeline
 from routines.library.documents import Routine
@@ -91,12 +90,3 @@ def region_page(region: str) -> Response:
         cards=cards.shown(found, names, states=states), tools=shop.tools_for(db, found),
         trail=[*shop.trail(), Link("Body map", url_for(".body_page")), Link(place.name, request.path)],
     )  # fmt: skip
-
-
-@blueprint.get("/cramp-now")
-def cramp_now() -> AnyResponse:
-    """Lead to the shortest safe sequence, in one press from home."""
-    card = service.cramp_routine(session())
-    if card is None:
-        raise NotFound
-    return redirect(url_for("routines_player.play_page", slug=card.slug))

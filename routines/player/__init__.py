@@ -1,1 +1,1 @@
-"""The guided player and the printed sheet, both made of the timeline."""
+"""The guided player, made of the timeline: for every routine, and at once for a cramp."""

@@ -1,17 +1,19 @@
 """The player's content: as groups of segments for the page, and as JSON for its script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from routines.library.cards import shown_action
-from routines.library.documents import Caution
+from routines.library.documents import Caution, Routine, Step
 from routines.library.dosage import seconds_text
-from routines.library.steps import ShownStep, caution_text
+from routines.library.steps import ShownStep
 from routines.library.timeline import EFFORTS, Segment
+from routines.library.tools import take_sentence
 
 SIDE_WORDS = {"left": "Left side", "right": "Right side", "alternating": "Alternating sides"}
+BOTH = {"left", "right"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Group:
     fit: str
     lines: tuple[str, ...]
     seconds: int
+    is_two_sided: bool = False
 
     @property
     def clock(self) -> str:
@@ -41,19 +44,25 @@ def groups(segments: Sequence[Segment], steps: Sequence[ShownStep]) -> tuple[Gro
 
 
 def as_json(
-    segments: Sequence[Segment], found: Sequence[Group], general: Sequence[Caution]
+    segments: Sequence[Segment],
+    found: Sequence[Group],
+    routine: Routine,
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Give the script its steps and segments; a segment names its step by place.
 
-    General cautions are told once, before the start; the others with their step.
+    General cautions are told once, before the start; the others with their step. What a check on
+    the reader's own device may leave out or soften is `screened`: all cautions with a flag that
+    hold for the step, wherever they are written.
     """
     place = {group.step.key: index for index, group in enumerate(found)}
+    screened = _screened(routine)
+    by_key = {step.key: step for part in routine.sections for step in part.steps}
     return {
-        "before": [caution_text(one) for one in general],
+        "before": [caution_json(one) for one in routine.cautions],
         "steps": [
-            {"key": group.step.key, "title": group.step.title, "action": group.step.action,
-             "dose": group.step.dose_text, "cautions": [caution_text(one) for one in group.cautions if one not in general],
-             "seconds": group.seconds}
+            _step_json(group, by_key[group.step.key], routine.cautions, names)
+            | {"screened": [caution_json(one) for one in screened[group.step.key]]}
             for group in found
         ],
         "segments": [
@@ -65,11 +74,40 @@ def as_json(
     }  # fmt: skip
 
 
+def caution_json(caution: Caution) -> dict[str, Any]:
+    """Give a caution with what the check on the device asks about."""
+    return {"when": caution.when, "then": caution.then, "flags": list(caution.flags), "effect": caution.effect}  # fmt: skip
+
+
+def _step_json(
+    group: Group, step: Step, general: Sequence[Caution], names: Mapping[str, str]
+) -> dict[str, Any]:
+    shown = group.step
+    clip = [step.clip_start_ms, step.clip_end_ms]
+    return {
+        "key": shown.key, "title": shown.title, "action": shown.action, "dose": shown.dose_text, "seconds": group.seconds,
+        "cautions": [caution_json(one) for one in group.cautions if one not in general],
+        "two_sided": group.is_two_sided, "clip": clip if None not in clip else None,
+        "tools": [tool.name for tool in shown.tools if tool.is_required], "take": take_sentence(step, (), names),
+        "ways": [one.model_dump(include={"direction", "how", "criterion", "to_step", "after_sessions", "effort_at_most"},
+                                exclude_none=True) for one in step.progressions],
+    }  # fmt: skip
+
+
+def _screened(routine: Routine) -> dict[str, list[Caution]]:
+    """Gather for each step every caution with a flag: its own, its section's, the routine's."""
+    return {
+        step.key: [one for one in (*routine.cautions, *part.cautions, *step.cautions) if one.flags]
+        for part in routine.sections for step in part.steps
+    }  # fmt: skip
+
+
 def _group(step: ShownStep, segments: Sequence[Segment]) -> Group:
     first = segments[0]
+    sides = {one.side for one in segments if one.kind in EFFORTS}
     return Group(
         step, first.cautions, next((one.fit for one in segments if one.fit), ""), _lines(segments),
-        sum(one.seconds or 0 for one in segments),
+        sum(one.seconds or 0 for one in segments), sides >= BOTH,
     )  # fmt: skip
 
 

@@ -1,40 +1,42 @@
-"""The guided player."""
+"""The guided player, cramp now, and the service worker that keeps pinned routines."""
 
-from flask import Response, request, url_for
+from pathlib import Path
 
-from routines.library import assets, cards, service, steps, timeline
-from routines.pages import shop
-from routines.player import plain
-from routines.toolbox.service import component_names
+from flask import Response, request, send_file, url_for
+
+from routines.library import assets, service, timeline
+from routines.player import page
 from storefront.public import NotFound, session, web
 
 blueprint = assets.blueprint("player", __name__)
-PROFILE_WORDS = {"full": "Whole routine", "short": "Short", "warm_up": "Warm-up", "slower": "Slower", "untimed": "No timer"}  # fmt: skip
+SERVICE_WORKER = Path(assets.FOLDER) / "sw.js"
 
 
 @blueprint.get("/routines/<slug>/play")
 @web.public_page
 def play_page(slug: str) -> Response:
     """Show a routine to follow along: a numbered page, which scripts turn into a timer."""
+    return page.show(session(), slug, _profile())
+
+
+@blueprint.get("/cramp-now")
+@web.public_page
+def cramp_now() -> Response:
+    """Show the shortest sequence for a cramp at once, large and silent."""
     db = session()
-    found = service.find_routine(db, slug)
-    routine, names, profile = found.document, component_names(db), _profile()
-    segments = timeline.expand(routine, profile, names)
-    groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
-    links = service.related(db, [link for link in routine.related if link.kind == "routine"])
-    after = [link.card for link in links if not link.card.facts["cramp_now"]][:1]
-    data = plain.as_json(segments, groups, routine.cautions) | {
-        "slug": slug, "title": routine.title, "revision": found.revision, "profile": profile,
-    }  # fmt: skip
-    return web.page(
-        "routines/play.html", slug=slug, routine=routine, groups=groups, data=data, profile=profile,
-        profiles=[(name, PROFILE_WORDS[name]) for name in timeline.offered(routine)],
-        minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
-        next_card=next(iter(cards.shown(after)), None), canonical=web.absolute(
-            url_for("routines_library.routine_page", slug=slug)
-        ),
-        picture=shop.picture(routine.picture),
-    )  # fmt: skip
+    card = service.cramp_routine(db)
+    if card is None:
+        raise NotFound
+    return page.show(db, card.slug, _profile())
+
+
+@blueprint.get("/routines-sw.js")
+def service_worker() -> Response:
+    """Send the script that keeps pinned routines; from here it reaches every player page."""
+    response = send_file(SERVICE_WORKER, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = url_for("storefront_catalog.home")
+    return response
 
 
 def _profile() -> timeline.Profile:

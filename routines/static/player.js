@@ -1,275 +1,348 @@
 // The guided player: turns the numbered page into a timer. Without this script the page is whole.
-import * as core from "./player-core.js";
+import * as clock from "./player/clock.js";
+import { cues, opening } from "./player/cues.js";
+import { listenToKeys } from "./player/keys.js";
+import * as memory from "./player/memory.js";
+import { isEffort, placeOf, plan, resumable } from "./player/route.js";
+import * as screen from "./player/screen.js";
+import { makeSound } from "./player/sound.js";
+import * as view from "./player/view.js";
+import { canSpeak, makeVoice } from "./player/voice.js";
+import { announcement, cueText } from "./player/words.js";
 
-const root = document.querySelector("[data-player]");
+const { all, one, press, root, text } = view;
 const data = JSON.parse(document.getElementById("player-data").textContent);
-const { segments, steps } = data;
-const one = (selector) => root.querySelector(selector);
-const all = (selector) => [...root.querySelectorAll(selector)];
-const key = `player:${data.slug}`;
+const { steps } = data;
+const BEAT = 200; // milliseconds
+const PLAN_AGAIN = 30_000; // milliseconds; cues are planned for three times as long
+const LATE = 1500; // milliseconds; what is older is told no more
 
-const memory = {
-  read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-  write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* a private window */ } },
-};
+const options = memory.options();
+const sound = makeSound(root.dataset.quiet);
+const voice = makeVoice((words) => text("[data-caption]", options.captions ? words : ""));
+const keepAwake = screen.makeAwake((refused) => { one("[data-dim]").hidden = !refused; });
 
-let run = core.fresh(core.resumable(memory.read(key), data));
+let effects = {};
+let segments = plan(data, options);
+let run = clock.fresh(placeOf(segments, resumable(memory.read(`at:${data.slug}`), data)));
 let shownIndex = null;
-let wasReady = true;
-let sound = false;
-let speaks = false;
-let keys = memory.read("player:keys") !== false;
-let audio = null;
-let beeps = [];
-let lock = null;
+let lastState = null;
+let soundIsOn = false;
+let amount = 10;
+let upcoming = [];
+let plannedAt = 0;
 let timer = null;
+let film = null;
 
-// ---- sound: scheduled ahead on the audio clock, so that a throttled tab still beeps in time
+const now = () => Date.now();
+const isShort = () => options.vibrate || data.is_cramp;
+const current = () => segments[run.index];
 
-function beep(inSeconds, pitch, length = 0.12) {
-  const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  tone.frequency.value = pitch;
-  volume.gain.value = 0.2;
-  tone.connect(volume).connect(audio.destination);
-  tone.start(audio.currentTime + inSeconds);
-  tone.stop(audio.currentTime + inSeconds + length);
-  beeps.push(tone);
+// ---- cues: heard, felt, seen and spoken
+
+function planCues(first = []) {
+  const isTwoSided = (segment) => steps[segment.step].two_sided;
+  plannedAt = now();
+  upcoming = [...first, ...cues(run, segments, plannedAt, { ...options, isTwoSided })];
+  if (soundIsOn) sound.plan(upcoming, plannedAt);
 }
 
-function schedule() {
-  for (const tone of beeps) try { tone.stop(); } catch { /* it has ended */ }
-  beeps = [];
-  if (!sound || run.state !== "running" || run.endsAt === null) return;
-  const left = (run.endsAt - Date.now()) / 1000;
-  for (const before of [3, 2, 1]) if (left > before) beep(left - before, 660);
-  beep(Math.max(0, left), 990, 0.3);
-}
-
-function setSound(on) {
-  sound = on;
-  press("sound", on);
-  // The button answers first: opening the sound device takes a while.
-  requestAnimationFrame(() => setTimeout(() => {
-    if (sound) openSound();
-    schedule();
-  }));
-}
-
-function openSound() {
-  audio ??= new AudioContext();
-  audio.resume();
-  if (navigator.audioSession) navigator.audioSession.type = "playback";
-}
-
-// ---- spoken cues: off until asked for, like the sound
-
-function say(words) {
-  if (!speaks) return;
-  speechSynthesis.cancel();
-  if (words && run.state === "running") speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(words), { lang: document.documentElement.lang }));
-}
-
-// ---- the screen stays awake while it runs; its absence is silent
-
-async function awake() {
-  if (run.state !== "running") {
-    await lock?.release().catch(() => {});
-    lock = null;
-  } else if (!lock && document.visibilityState === "visible") {
-    lock = await navigator.wakeLock?.request("screen").catch(() => null) ?? null;
-    lock?.addEventListener("release", () => { lock = null; });
+function tellCues(moment) {
+  while (upcoming.length && upcoming[0].at <= moment) {
+    const cue = upcoming.shift();
+    if (moment - cue.at > LATE) continue;
+    feel(cue);
+    voice.say(cueText(cue));
   }
+  if (moment - plannedAt > PLAN_AGAIN) planCues();
+}
+
+function feel(cue) {
+  if (isShort()) screen.buzz(cue.kind);
+  if (options.flash && cue.kind !== "tick") view.pulse();
+}
+
+function tell(before) {
+  const segment = current();
+  const words = announcement(before, segment, steps[segment.step].dose);
+  if (!words) return;
+  text("[data-live]", words);
+  voice.say([words, segment.cue].filter(Boolean).join(" "));
 }
 
 // ---- showing
 
-function press(action, on) {
-  for (const button of all(`[data-action="${action}"]`)) button.setAttribute("aria-pressed", String(on));
-}
-
-function text(selector, value) {
-  for (const element of all(selector)) {
-    if (element.textContent !== value) element.textContent = value;
-    if ("optional" in element.dataset) element.hidden = !value;
+function show() {
+  const hasMoved = run.index !== shownIndex;
+  if (hasMoved) {
+    const before = shownIndex === null ? null : segments[shownIndex];
+    amount = view.showSegment(segments, run.index, steps, effects);
+    film?.show(steps[current().step].clip);
+    if (run.state !== "ready") tell(before);
+    screen.tellMedia(current().title, data.title, view.pictureAddress());
+    shownIndex = run.index;
   }
-}
-
-function showSegment() {
-  const segment = segments[run.index];
-  const step = steps[segment.step];
-  const isOwnPace = segment.seconds === null && !core.LEAD_INS.includes(segment.kind);
-  const upNext = core.nextUp(segments, run.index);
-  const before = shownIndex === null ? null : segments[shownIndex];
-  root.dataset.segmentIndex = run.index;
-  root.dataset.kind = segment.kind;
-  one("[data-panel]").className = `player-panel ${segment.action}`;
-  root.classList.toggle("ready", core.LEAD_INS.includes(segment.kind));
-  text("[data-step-title]", segment.kind === "end" ? "Done" : segment.title);
-  text("[data-side]", [core.heading(segment), segment.set ? `Set ${segment.set}` : "", segment.side, isOwnPace && step.dose ? step.dose : segment.rep].filter(Boolean).join(" · "));
-  text("[data-cue]", [segment.fit, segment.cue].filter(Boolean).join(" "));
-  text("[data-count]", `${segment.step + 1} / ${steps.length}`);
-  text("[data-next]", upNext ? `Next: ${upNext.title}` : "");
-  for (const list of [all("[data-segments] li"), all("[data-step-list] li")]) {
-    list.forEach((item, index) => {
-      item.classList.toggle("done", index < segment.step || segment.kind === "end");
-      if (index === segment.step && segment.kind !== "end") item.setAttribute("aria-current", "step");
-      else item.removeAttribute("aria-current");
-    });
-  }
-  one("[data-next-strip]").hidden = !upNext;
-  for (const thumb of all("[data-thumb]")) thumb.hidden = Number(thumb.dataset.thumb) !== upNext?.step;
-  const pictures = all("[data-picture]");
-  const own = pictures.find((each) => each.dataset.picture === step.key) ?? pictures.at(-1);
-  for (const picture of pictures) picture.hidden = picture !== own;
-  if (run.state !== "ready") announce(core.announcement(before, segment, step.dose));
-  if (navigator.mediaSession) navigator.mediaSession.metadata = new MediaMetadata({ title: segment.title, artist: data.title });
-  shownIndex = run.index;
-}
-
-function announce(words) {
-  if (!words) return;
-  text("[data-live]", words);
-  say([words, segments[run.index].cue].filter(Boolean).join(" "));
+  view.showState(run, segments);
+  showTime();
 }
 
 function showTime() {
-  const now = Date.now();
-  const left = core.remaining(run, segments, now);
-  text("[data-timer]", left === null ? "Your pace" : core.clock(left));
-  one("[data-timer]").classList.toggle("long", left === null);
-  const total = core.totalLeft(run, segments, now);
-  text("[data-total]", total && data.profile !== "untimed" ? `${core.clock(total)} left in all` : "");
-  for (const button of all('[data-action="more"], [data-action="less"]')) button.disabled = left === null;
+  const moment = now();
+  view.showTime(run, segments, steps, moment, data.profile === "untimed");
+  const length = clock.lengthOf(current());
+  if (length !== null && isEffort(current())) film?.sync(length - clock.remaining(run, segments, moment));
 }
 
-function showCautions() {
-  const told = steps[segments[run.index].step].cautions;
-  if (one("[data-cautions]").textContent !== told.join("")) {
-    one("[data-cautions]").replaceChildren(...told.map((caution) => {
-      const line = document.createElement("li");
-      line.textContent = caution;
-      return line;
-    }));
-  }
-  one("[data-care]").hidden = !told.length;
-}
-
-function showState() {
-  const before = one("[data-before]");
-  const isReady = run.state === "ready";
-  root.dataset.state = run.state;
-  root.classList.toggle("running", run.state === "running");
-  const word = { ready: "Start", running: "Pause", paused: "Go on", done: "Again" }[run.state];
-  text("[data-pause-word]", word);
-  one("[data-timed]").hidden = run.state === "done";
-  one("[data-end]").hidden = run.state !== "done";
-  if (before && wasReady !== isReady) before.open = isReady;
-  wasReady = isReady;
-  one("[data-resume]").hidden = !(run.state === "ready" && run.index > 0);
-  if (navigator.mediaSession) navigator.mediaSession.playbackState = run.state === "running" ? "playing" : "paused";
-}
-
-function show() {
-  const hasMoved = run.index !== shownIndex;
-  if (hasMoved) showSegment();
-  showState();
-  showCautions();
-  showTime();
-  return hasMoved;
-}
-
-function change(next) {
+function change(next, isByItself = false) {
   const old = run;
   run = next;
-  const hasMoved = show();
-  if (hasMoved || old.state !== run.state || old.endsAt !== run.endsAt) schedule();
-  memory.write(key, run.state === "done" ? null : { revision: data.revision, profile: data.profile, index: run.index });
-  awake();
-  clearInterval(timer);
-  timer = run.state === "running" ? setInterval(beat, 200) : null;
-  if (run.state === "done" && old.state !== "done") one("[data-end-title]").focus();
+  delete root.dataset.resumed;
+  show();
+  const isRunning = run.state === "running";
+  if (!isByItself) planCues();
+  keep();
+  keepAwake(isRunning);
+  screen.tellMediaState(isRunning);
+  film?.run(isRunning && isEffort(current()));
+  if (soundIsOn) sound.play(isRunning);
+  if (isRunning !== (timer !== null)) {
+    clearInterval(timer);
+    timer = isRunning ? setInterval(beat, BEAT) : null;
+  }
+  if (run.state !== lastState) stateChanged(old);
+  lastState = run.state;
+}
+
+function stateChanged(old) {
+  if (run.state === "running" && old.state === "ready") fold();
+  if (run.state !== "running") one("[data-away]").hidden = true;
+  if (run.state === "done") finish();
+}
+
+function fold() {
+  window.scrollTo(0, 0);
+  const before = one("[data-before]");
+  if (before) before.open = false;
+}
+
+function keep() {
+  const { index, state } = run;
+  memory.write(`at:${data.slug}`, state === "done" ? null : { revision: data.revision, profile: data.profile, at: segments[index].at });
 }
 
 function beat() {
-  const next = core.tick(run, segments, Date.now());
+  const moment = now();
+  const next = clock.tick(run, segments, moment, options.waits);
+  tellCues(moment);
   if (next === run) showTime();
-  else change(next);
+  else change(next, true);
+}
+
+async function finish() {
+  one("[data-end-title]").focus();
+  const { ask } = await import("./player/after.js");
+  ask(data, steps.filter((step) => effects[step.key]?.effect !== "leave_out"));
 }
 
 // ---- acting
 
+/** What begins by a press has no cue of its own that was planned: give it now. */
+function go() {
+  const before = run.state === "ready" ? null : current();
+  change(clock.start(run, segments, now()));
+  if (run.state !== "running") return;
+  if (before === null) planCues([{ kind: opening(current()), at: now() }]);
+  tell(null);
+}
+
+function toggleRun() {
+  if (run.state === "done") return actions.restart();
+  if (run.state !== "running") return go();
+  if (clock.isOwnPace(run, segments)) return actions.next();
+  change(clock.pause(run, now()));
+  voice.hush();
+}
+
+function seek(seconds) {
+  change(clock.adjust(run, segments, seconds, now()));
+}
+
+const goTo = (index) => change(clock.moveTo(run, segments, index, now()));
 const actions = {
-  pause() {
-    if (run.state === "done") return actions.restart();
-    if (run.state === "ready") window.scrollTo(0, 0);
-    const goes = run.state !== "running";
-    change(goes ? core.start(run, segments, Date.now()) : core.pause(run, Date.now()));
-    if (goes) announce(core.announcement(null, segments[run.index], steps[segments[run.index].step].dose));
-    else say("");
+  pause: () => ready.then(toggleRun),
+  next: () => goTo(run.index + 1),
+  previous: () => change(clock.previous(run, segments, now())),
+  repeat: () => change(clock.repeat(run, segments, now())),
+  more: () => seek(amount),
+  less: () => seek(-amount),
+  back10: () => seek(10),
+  on10: () => seek(-10),
+  restart() {
+    change(clock.fresh());
+    one('.control[data-action="pause"]').focus();
   },
-  next: () => change(core.moveTo(run, segments, run.index + 1, Date.now())),
-  previous: () => change(core.previous(run, segments, Date.now())),
-  more: () => change(core.adjust(run, segments, 15, Date.now())),
-  less: () => change(core.adjust(run, segments, -15, Date.now())),
-  restart: () => { change(core.fresh()); one('[data-action="pause"]').focus(); },
-  sound: () => setSound(!sound),
+  sound() {
+    soundIsOn = !soundIsOn;
+    press("sound", soundIsOn);
+    // The button answers first: opening the sound device takes a while.
+    requestAnimationFrame(() => setTimeout(() => {
+      if (!soundIsOn) return sound.close();
+      sound.open();
+      sound.play(run.state === "running");
+      planCues();
+    }));
+  },
   speak() {
-    if (speaks) speechSynthesis.cancel();
-    speaks = !speaks;
-    press("speak", speaks);
+    voice.set(!voice.isOn);
+    press("speak", voice.isOn);
   },
-  full: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {}),
-  keys() {
-    keys = !keys;
-    memory.write("player:keys", keys);
-    press("keys", keys);
+  captions() {
+    options.captions = !options.captions;
+    keepOptions();
+    film?.captions(options.captions);
+    if (!options.captions) text("[data-caption]", "");
+  },
+  full: () => screen.toggleFull(root),
+  help: () => document.getElementById("player-help").showModal(),
+  film: () => film?.want(),
+  async forget() {
+    memory.forget();
+    const offline = await import("./player/offline.js");
+    if (offline.canKeep) await offline.releaseAll();
+    Object.assign(options, memory.options());
+    showOptions();
+    press("keep", false);
+    text("[data-kept-note]", "Nothing of the player is kept on this device any more.");
+  },
+  async keep() {
+    const offline = await import("./player/offline.js");
+    const wants = !offline.isKept(data.slug);
+    text("[data-offline-note]", wants ? "One moment: the routine is being kept." : "");
+    try {
+      await (wants ? offline.keep(data) : offline.release(data.slug));
+      text("[data-offline-note]", wants ? "Kept. It opens here without a network too." : "It is no longer kept on this device.");
+    } catch {
+      text("[data-offline-note]", "That did not work. Try again with a network.");
+    }
+    press("keep", offline.isKept(data.slug));
   },
 };
 
 root.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-action], [data-felt], [data-go]");
+  const button = event.target.closest("[data-action], [data-go]");
   if (!button) return;
   if (button.dataset.action) actions[button.dataset.action]();
-  if (button.dataset.go) change(core.moveTo(run, segments, segments.findIndex((part) => part.step === Number(button.dataset.go)), Date.now()));
-  if (button.dataset.felt) {
-    const log = memory.read("player:log") ?? [];
-    memory.write("player:log", [...log, { slug: data.slug, felt: button.dataset.felt, at: new Date().toISOString() }].slice(-100));
-    for (const other of all("[data-felt]")) other.setAttribute("aria-pressed", String(other === button));
-    text("[data-felt-note]", "Noted on this device, and nowhere else.");
-  }
+  if (button.dataset.go) goTo(segments.findIndex((part) => part.step === Number(button.dataset.go)));
 });
 
-document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
-  if (!keys || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  const isOnControl = event.target.closest("button, a, summary");
-  const wanted = { " ": isOnControl ? null : "pause", ArrowRight: "next", ArrowLeft: "previous", m: "sound", M: "sound", c: "speak", C: "speak" }[event.key];
-  if (!wanted || (wanted === "speak" && !window.speechSynthesis)) return;
-  event.preventDefault();
-  actions[wanted]();
-});
+// ---- choices
 
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
-  if (run.state === "running") beat();
-  awake();
-});
-
-if (navigator.mediaSession) {
-  const handlers = { play: "pause", pause: "pause", nexttrack: "next", previoustrack: "previous" };
-  for (const [name, action] of Object.entries(handlers)) {
-    try { navigator.mediaSession.setActionHandler(name, actions[action]); } catch { /* not known here */ }
-  }
+function keepOptions() {
+  memory.write("options", options);
+  showOptions();
 }
 
+function showOptions() {
+  for (const field of all("[data-option]")) {
+    const value = options[field.dataset.option];
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = String(value);
+  }
+  press("captions", options.captions);
+  root.classList.toggle("text-only", options.textOnly);
+}
+
+root.addEventListener("change", (event) => {
+  const { option } = event.target.dataset;
+  if (!option) return;
+  const before = options[option];
+  options[option] = event.target.type === "checkbox" ? event.target.checked : JSON.parse(event.target.value);
+  keepOptions();
+  if (option === "startsRight" && before !== options.startsRight) planAgain();
+  planCues();
+});
+
+/** Lay the way anew, at the same place of it. */
+function planAgain() {
+  const { at } = current();
+  segments = plan(data, { ...options, effects });
+  const place = placeOf(segments, at);
+  run = segments[place].at === at ? { ...run, index: place } : clock.fresh(place);
+  shownIndex = null;
+  show();
+  planCues();
+}
+
+// ---- around: hidden tabs, media keys, the check on this device, films, what is kept
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    if (run.state === "running") {
+      beat();
+      planCues();
+    }
+    keepAwake(run.state === "running");
+  } else if (run.state === "running") leave();
+});
+
+/** Nobody looks: with sound it goes on for the ears, else it waits. */
+function leave() {
+  if (soundIsOn || voice.isOn || clock.isOwnPace(run, segments)) return planCues();
+  change(clock.pause(run, now()));
+  one("[data-away]").hidden = false;
+}
+
+screen.listenToMediaKeys({
+  play: () => { if (run.state !== "running") actions.pause(); },
+  pause: () => { if (run.state === "running") change(clock.pause(run, now())); },
+  nexttrack: actions.next,
+  previoustrack: actions.previous,
+  seekbackward: actions.back10,
+  seekforward: actions.on10,
+});
+listenToKeys(() => options.keys, actions);
+document.addEventListener("fullscreenchange", () => press("full", Boolean(document.fullscreenElement)));
+addEventListener("pagehide", () => { voice.set(false); press("speak", false); });
+
+async function screenSteps() {
+  if (!data.screening) return;
+  try {
+    const { effects: check } = await import(data.screening);
+    effects = check(steps.map(({ key, title, action, screened }) => ({ key, title, action, cautions: screened }))) ?? {};
+  } catch { /* without the check every caution is still there to read */ }
+  if (!Object.keys(effects).length) return;
+  view.showLeftOut(steps, effects);
+  planAgain();
+  if (segments.length < 2) all('[data-action="pause"]').forEach((button) => { button.disabled = true; });
+}
+
+async function openFilm() {
+  if (!data.film || !steps.some((step) => step.clip)) return;
+  const { makeFilm } = await import("./player/film.js");
+  film = makeFilm(one("[data-film]"), data.film, { steps, isStill: screen.wantsStillness });
+  film.captions(options.captions);
+  film.show(steps[current().step].clip);
+  film.run(run.state === "running" && isEffort(current()));
+  one("[data-film-wish]").hidden = !screen.wantsStillness();
+}
+
+async function lookAtKept() {
+  const pins = memory.read("pins");
+  const offline = pins ? await import("./player/offline.js") : null;
+  press("keep", Boolean(pins && data.slug in pins));
+  if (offline?.canKeep) await offline.refresh(data).catch(() => {});
+}
+
+if (!canSpeak) one('[data-action="speak"]').remove();
+if (!document.fullscreenEnabled) one('[data-action="full"]')?.remove();
+if (!("serviceWorker" in navigator && "caches" in window)) one("[data-keep]")?.remove();
+if (!navigator.vibrate) one("[data-vibrate]")?.remove();
 one("[data-plain]").hidden = true;
 one("[data-timed]").hidden = false;
 root.classList.add("scripted");
-press("keys", keys);
-press("sound", false);
-if (!window.speechSynthesis) one('[data-action="speak"]').remove();
-if (!document.fullscreenEnabled) one('[data-action="full"]').remove();
-document.addEventListener("fullscreenchange", () => press("full", Boolean(document.fullscreenElement)));
-addEventListener("pagehide", () => { speaks = false; window.speechSynthesis?.cancel(); });
+showOptions();
+if (run.index > 0) root.dataset.resumed = "1";
 show();
+const ready = screenSteps();
+openFilm();
+lookAtKept();

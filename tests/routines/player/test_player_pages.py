@@ -53,10 +53,9 @@ def test_the_script_is_given_the_timeline_and_nothing_else(page, app):
     assert [part["seconds"] for part in data["segments"]] == [part.seconds for part in segments]
     assert [part["kind"] for part in data["segments"]] == [part.kind for part in segments]
     assert [step["key"] for step in data["steps"]] == ["press-outer", "swing", "bridge"]
-    assert (data["before"], data["steps"][0]["cautions"]) == (
-        ["You are ill: Rest."],
-        ["It tingles: Let go."],
-    )
+    told = {"flags": [], "effect": "soften"}
+    assert data["before"] == [{"when": "You are ill", "then": "Rest.", **told}]
+    assert data["steps"][0]["cautions"] == [{"when": "It tingles", "then": "Let go.", **told}]
     assert (data["revision"], data["profile"]) == (1, "full")
 
 
@@ -89,9 +88,7 @@ def test_general_cautions_stand_open_before_the_start_and_a_steps_own_beside_it(
 
 
 def test_the_stage_falls_back_on_the_picture_of_the_routine(page):
-    stage = re.search(
-        r'<div class="player-stage" data-picture="">.*?</div>', page().text, re.DOTALL
-    )
+    stage = re.search(r'<div data-picture="">.*?</div>', page().text, re.DOTALL)
 
     assert "product-roller" in stage.group(0)
 
@@ -121,7 +118,7 @@ def test_the_script_is_ours_versioned_and_kept(page, client):
     with client.get(address) as script:
         assert script.status_code == 200
         assert "immutable" in script.headers["Cache-Control"]
-    with client.get("/static/routines/player-core.js") as core:
+    with client.get("/static/routines/player/clock.js") as core:
         assert core.status_code == 200
 
 

@@ -1,8 +1,6 @@
 // The clock of the player: plain values in, plain values out. Times are milliseconds of Date.now(),
 // so that a throttled tab is right again with its first tick.
 
-export const LEAD_INS = ["get_ready", "switch_side", "change_tool", "rest"];
-
 /** A run that has not begun, at a segment. */
 export function fresh(index = 0) {
   return { index, state: "ready", endsAt: null, left: null };
@@ -50,6 +48,11 @@ export function previous(run, segments, now) {
   return moveTo(run, segments, hasBegun ? run.index : run.index - 1, now);
 }
 
+/** The same stretch once more, from its begin. */
+export function repeat(run, segments, now) {
+  return moveTo(run, segments, run.index, now);
+}
+
 /** Make this segment longer or shorter; it never ends before now. */
 export function adjust(run, segments, seconds, now) {
   const left = remaining(run, segments, now);
@@ -59,10 +62,17 @@ export function adjust(run, segments, seconds, now) {
   return { ...run, left: wanted };
 }
 
-/** Let time pass: go through as many segments as have ended, each from the end of the one before. */
-export function tick(run, segments, now) {
+/**
+ * Let time pass: go through as many segments as have ended, each from the end of the one before.
+ * With `waits`, stop before each new step until the person goes on.
+ */
+export function tick(run, segments, now, waits = false) {
   let current = run;
   while (current.state === "running" && current.endsAt !== null && now >= current.endsAt) {
+    const next = segments[current.index + 1];
+    if (waits && next.kind !== "end" && next.step !== segments[current.index].step) {
+      return { index: current.index + 1, state: "paused", endsAt: null, left: null };
+    }
     current = enter(segments, current.index + 1, current.endsAt);
   }
   return current;
@@ -86,38 +96,14 @@ export function clock(milliseconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** What to say when a segment begins; empty when nothing worth a word has changed. */
-export function announcement(before, segment, dose = "") {
-  const place = (part) => part && [part.step, part.side, part.set, LEAD_INS.includes(part.kind) ? part.kind : "do"].join("|");
-  if (place(before) === place(segment)) return "";
-  const length = segment.seconds === null ? "Until you are ready" : `${segment.seconds} seconds`;
-  const words = {
-    get_ready: ["Get ready", segment.title, segment.side, segment.fit],
-    change_tool: [segment.fit, `Next: ${segment.title}`, segment.side],
-    switch_side: ["Switch sides", segment.side],
-    rest: ["Rest", length],
-    end: ["Done"],
-  }[segment.kind] ?? [segment.title, segment.set ? `Set ${segment.set}` : "", segment.side, segment.seconds === null && dose ? dose : segment.rep || length];
-  return words.filter(Boolean).map((word) => word.replace(/\.$/, "")).join(". ") + ".";
+/** How much of the segment is over, from 0 to 1; 0 when it is not timed. */
+export function portion(run, segments, now) {
+  const length = lengthOf(segments[run.index]);
+  const left = remaining(run, segments, now);
+  return length && left !== null ? Math.min(1, Math.max(0, 1 - left / length)) : 0;
 }
 
-/** The word above the timer. */
-export function heading(segment) {
-  return {
-    get_ready: "Get ready", change_tool: "Change tool", switch_side: "Switch sides", rest: "Rest",
-    return: "Slowly back", hold: "Hold", end: "Done",
-  }[segment.kind] ?? "Go";
-}
-
-/** The step that comes after this one in the list of segments; null at the end. */
-export function nextUp(segments, index) {
-  const later = segments.slice(index + 1).find((part) => part.step !== segments[index].step && part.kind !== "end");
-  return later ?? null;
-}
-
-/** A stored place, when it still fits this version of the routine. */
-export function resumable(stored, data) {
-  const fits = stored && stored.revision === data.revision && stored.profile === data.profile;
-  const index = fits ? stored.index : 0;
-  return Number.isInteger(index) && index > 0 && index < data.segments.length - 1 ? index : 0;
+/** A run that waits; nothing to hold, since only the person says when it goes on. */
+export function isOwnPace(run, segments) {
+  return run.state !== "done" && segments[run.index].seconds === null;
 }
