@@ -62,7 +62,7 @@ class Entry(Base):
     position: Mapped[int] = mapped_column(default=0)
     minutes: Mapped[int | None]  # of a routine, rounded up from its timeline
     card: Mapped[dict[str, Any]] = mapped_column(JSON)  # what a list shows, made at publishing
-    revision_number: Mapped[int]  # the published one
+    revision_number: Mapped[int]  # the published one; 0 when it is retired
     published_at: Mapped[datetime]
 
     revisions: Mapped[list["Revision"]] = relationship(cascade="all, delete-orphan")

@@ -1,123 +1,92 @@
-"""What keeps a document from being published, each as a sentence for its author."""
+"""What keeps a document from being published, each as a sentence for its author.
 
-import re
+The same functions speak in the studio, in the commands and in CI.
+"""
+
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from routines.library.documents import Article, Person, Programme, Published, Routine
+from pydantic import BaseModel
 
-CITATION = re.compile(r"\[@([a-z0-9-]+)\]")
-EVIDENCE = re.compile(r"\b(stud(y|ies)|trials?|research|evidence|proven|scientists?)\b", re.IGNORECASE)  # fmt: skip
-CURE_WORDING = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(cures?|cured|curing)\b",
-        r"\bheals?\b(?! (over|up on its own))",
-        r"\bpain[- ]free (in|within|after)\b",
-        r"\bguarantee[ds]?\b",
-        r"\bmiracle\b",
-        r"\bdetox",
-        r"\b(treats?|eliminates?|gets? rid of) (your |the )?(arthritis|sciatica|disease|inflammation|injur|pain|cramps?)",
-        r"\breplaces? (your )?(doctor|physio|medicine|medication)",
-        r"\binstead of (a|your) (doctor|medicine|medication)",
-    )
+from routines.library import dosing, edges, links, wording
+from routines.library.documents import (
+    Article,
+    Caution,
+    Condition,
+    LibraryExercise,
+    Point,
+    Programme,
+    Published,
+    Routine,
+    Step,
 )
+from routines.library.lacks import NOTHING, Known, Lack, parts, texts
+from routines.library.vocabulary import Word
+from routines.library.wording import CITATION, cited
+
+__all__ = ["CITATION", "NOTHING", "Known", "Lack", "cited", "problems", "word_problems"]
+
+PICTURES = ("picture", "end_picture", "poster")
+MARKS = {"short": ("essential", "short version"), "warm_up": ("warm_up", "warm-up")}
 
 
-@dataclass(frozen=True)
-class Lack:
-    """Something missing or wrong, and the field where it is mended."""
-
-    field: tuple[str | int, ...]
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-def problems(document: Published, pictures: Mapping[str, str] | None = None) -> list[Lack]:
+def problems(
+    document: Published, pictures: Mapping[str, str] | None = None, known: Known = NOTHING
+) -> list[Lack]:
     """List what keeps a document from being published; an empty list means it is ready.
 
     Args:
         document: a routine, programme or article.
         pictures: alternative texts by picture name; without it pictures are not checked.
+        known: names that it may point at.
     """
-    found = [*_review(document), *_references(document), *_wording(document), *_relations(document)]  # fmt: skip
+    found = [
+        *wording.review(document), *wording.sources(document), *wording.promises(document), *_calls(document),
+        *links.entries(document, known), *_common(document, pictures, known),
+    ]  # fmt: skip
     if isinstance(document, Routine | Programme) and len(document.stop_rule) < 20:
         found.append(Lack(("stop_rule",), "The stop rule is too short to tell when to stop."))
     if isinstance(document, Routine):
-        found += _steps(document)
+        found += [*_steps(document, known), *_use_modes(document), *dosing.schedules(document)]
+        found += edges.of_routine(document, known)
+    if isinstance(document, Programme):
+        found += _phases(document)
     if isinstance(document, Article):
-        found += _claims(document)
-    if pictures is not None:
-        found += _pictures(document, pictures)
+        found += wording.encyclopedia(document)
     return found
 
 
-def cited(text: str) -> list[str]:
-    """Name the references that a text cites, in the order of their first citation."""
-    return list(dict.fromkeys(CITATION.findall(text)))
+def word_problems(
+    word: Word, pictures: Mapping[str, str] | None = None, known: Known = NOTHING
+) -> list[Lack]:
+    """List what is wrong with a word of the vocabulary."""
+    found = [*wording.promises(word), *_common(word, pictures, known)]
+    if isinstance(word, Condition):
+        found += wording.sources(word)
+        if word.slug in word.overlaps:
+            found.append(Lack(("overlaps",), "It overlaps with itself."))
+    if isinstance(word, Point):
+        if not word.cautions:
+            found.append(Lack(("cautions",), "A pressure point needs a caution: for whom it is not."))  # fmt: skip
+        if word.effort_of_ten and word.effort_of_ten.most > 10:
+            found.append(Lack(("effort_of_ten",), "Effort is told on a scale that ends at 10."))
+    if isinstance(word, LibraryExercise):
+        found += dosing.dose(word.dosage, ("dosage",))
+        found += dosing.sidedness(word.exercise, word.dosage, ("dosage", "sides"))
+        found += edges.of_exercise(word, known)
+    return found
 
 
-def _review(document: Published) -> Iterator[Lack]:
-    try:
-        date.fromisoformat(document.review.on)
-    except ValueError:
-        yield Lack(("review", "on"), f"{document.review.on} is not a day of the calendar.")
-    people: tuple[tuple[tuple[str, ...], Person], ...] = (
-        (("author",), document.author), (("review", "by"), document.review.by),
-    )  # fmt: skip
-    for field, person in people:
-        if person.demo and "demo" not in person.credentials.casefold():
-            yield Lack((*field, "credentials"), f"{person.name} is a demo person: the credentials must say so.")  # fmt: skip
-    if document.author.name.casefold() == document.review.by.name.casefold():
-        yield Lack(("review", "by"), "The author cannot review their own text.")
+def _common(
+    document: BaseModel, pictures: Mapping[str, str] | None, known: Known
+) -> Iterator[Lack]:
+    yield from links.words(document, known)
+    yield from links.tools(document, known)
+    yield from _cautions(document)
+    if pictures is not None:
+        yield from _pictures(document, pictures)
 
 
-def _references(document: Published) -> Iterator[Lack]:
-    keys = [reference.key for reference in document.references]
-    for index, key in enumerate(keys):
-        if key in keys[:index]:
-            yield Lack(("references", index), f"The reference {key} is listed twice.")
-    for key in cited(document.body):
-        if key not in keys:
-            yield Lack(("body",), f"The text cites {key}, which is not among the references.")
-    for part in re.split(r"^## ", document.body, flags=re.MULTILINE):
-        if EVIDENCE.search(part) and not CITATION.search(part):
-            start = " ".join(part.split()[:6])
-            yield Lack(("body",), f'The part "{start} …" speaks of evidence and cites none.')
-
-
-def _claims(document: Article) -> Iterator[Lack]:
-    if not document.claims_sourced:
-        yield Lack(("claims_sourced",), "Health claims need their sources before this can be published.")  # fmt: skip
-    if document.kind == "encyclopedia" and not cited(document.body):
-        yield Lack(("references",), "An encyclopedia article cites at least one reference.")
-
-
-def _wording(document: Published) -> Iterator[Lack]:
-    for field, text in _texts(document.model_dump(mode="json"), ()):
-        if field[:1] == ("references",):
-            continue  # titles of other people's work
-        for rule in CURE_WORDING:
-            match = rule.search(text)
-            if match:
-                yield Lack(field, f'"{match.group()}" promises a cure: say what it is for instead.')  # fmt: skip
-
-
-def _texts(value: object, field: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:  # fmt: skip
-    if isinstance(value, str):
-        yield field, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _texts(inner, (*field, name))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*field, index))
-
-
-def _relations(document: Published) -> Iterator[Lack]:
+def _calls(document: Published) -> Iterator[Lack]:
     for index, call in enumerate(document.calls):
         if call.kind == "booking" and not (call.target or "").startswith("https://"):
             yield Lack(("calls", index, "target"), "A booking needs an https:// address.")
@@ -125,7 +94,7 @@ def _relations(document: Published) -> Iterator[Lack]:
             yield Lack(("calls", index, "target"), "Say which article this leads to.")
 
 
-def _steps(document: Routine) -> Iterator[Lack]:
+def _steps(document: Routine, known: Known) -> Iterator[Lack]:
     seen: set[str] = set()
     for part, section in enumerate(document.sections):
         for place, step in enumerate(section.steps):
@@ -136,11 +105,59 @@ def _steps(document: Routine) -> Iterator[Lack]:
             start, end = step.clip_start_ms, step.clip_end_ms
             if start is not None and end is not None and end <= start:
                 yield Lack((*field, "clip_end_ms"), "The clip ends before it starts.")
+            above = (*document.cautions, *section.cautions, *step.cautions)
+            if step.points and not (above or _has_caution(step, known)):
+                yield Lack((*field, "cautions"), "A step on a pressure point needs a caution: for whom it is not.")  # fmt: skip
+            yield from dosing.step(step, document.schedule, field)
 
 
-def _pictures(document: Published, pictures: Mapping[str, str]) -> Iterator[Lack]:
-    for field, text in _texts(document.model_dump(mode="json"), ()):
-        if field[-1] not in ("picture", "poster"):
+def _has_caution(step: Step, known: Known) -> bool:
+    """Tell whether the points of a step bring cautions of their own; unknown ones are not blamed."""
+    if known.points is None:
+        return True
+    return any(known.points[slug].cautions for slug in step.points if slug in known.points)
+
+
+def _cautions(document: BaseModel) -> Iterator[Lack]:
+    for field, caution in parts(document, Caution):
+        if len(set(caution.flags)) < len(caution.flags):
+            yield Lack((*field, "flags"), "A flag is named twice.")
+        if caution.effect == "leave_out" and not caution.flags:
+            yield Lack((*field, "effect"), "A step is left out when the check asks for it: name a flag.")  # fmt: skip
+
+
+def _use_modes(routine: Routine) -> Iterator[Lack]:
+    steps = [step for part in routine.sections for step in part.steps]
+    contexts = [mode.context for mode in routine.use_modes]
+    for index, mode in enumerate(routine.use_modes):
+        if mode.context in contexts[:index]:
+            yield Lack(("use_modes", index), f"The use {mode.context} is described twice.")
+        mark, name = MARKS.get(mode.profile, ("", ""))
+        if mark and not any(getattr(step, mark) for step in steps):
+            yield Lack(("use_modes", index, "profile"), f"No step is marked for the {name}: {mark}.")  # fmt: skip
+
+
+def _phases(programme: Programme) -> Iterator[Lack]:
+    keys = [phase.key for phase in programme.phases]
+    for index, phase in enumerate(programme.phases):
+        field = ("phases", index)
+        if phase.key in keys[:index]:
+            yield Lack((*field, "key"), f"There are two phases with the key {phase.key}.")
+        if len(set(phase.routines)) < len(phase.routines):
+            yield Lack((*field, "routines"), "A routine is named twice in this phase.")
+        if index == 0 and phase.unlock_days:
+            yield Lack((*field, "unlock_days"), "The first phase opens at once: 0 days.")
+        if index == 0 and phase.needs_previous_done:
+            yield Lack((*field, "needs_previous_done"), "There is no phase before the first.")
+        if index and not (phase.unlock_days or phase.needs_previous_done):
+            yield Lack((*field, "unlock_days"), "It would open together with the phase before it.")  # fmt: skip
+        if phase.needs_previous_done and index and not programme.phases[index - 1].criterion:
+            yield Lack(("phases", index - 1, "criterion"), "Say by which sign this phase is done: the next one waits for it.")  # fmt: skip
+
+
+def _pictures(document: BaseModel, pictures: Mapping[str, str]) -> Iterator[Lack]:
+    for field, text in texts(document):
+        if field[-1] not in PICTURES:
             continue
         if text not in pictures:
             yield Lack(field, f"There is no picture named {text}.")

@@ -1,23 +1,36 @@
 """Publishing: a frozen revision, the card, and what an entry is found by, in one transaction."""
 
-import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from routines.library import facets, timeline, tools
 from routines.library.documents import Article, BodyPart, Programme, Published, Routine
 from routines.library.models import BodyPart as BodyPartRow
 from routines.library.models import Entry, Facet, Need, Revision
-from storefront.public import clock, raise_content_revision
+from routines.library.problems import NOTHING, Known, Lack, problems
+from routines.library.vocabulary import digest
+from storefront.public import NotFound, ShopError, clock, raise_content_revision
+
+
+class NotReady(ShopError):
+    """Raised when a document has problems; nothing has been published."""
+
+    title = "This is not ready to be published"
+
+    def __init__(self, lacks: list[Lack]) -> None:
+        super().__init__(" ".join(map(str, lacks)))
+        self.lacks = lacks
 
 
 def publish(
-    db: Session, kind: str, slug: str, document: Published, *, position: int | None = None
-) -> bool:
+    db: Session, kind: str, slug: str, document: Published, *, position: int | None = None,
+    now: datetime | None = None, known: Known = NOTHING, pictures: Mapping[str, str] | None = None,
+    is_checked: bool = False,
+) -> bool:  # fmt: skip
     """Publish a document and tell whether anything changed.
 
     Args:
@@ -25,19 +38,28 @@ def publish(
         kind: routine, programme or article.
         slug: its address.
         document: what readers see from now on.
-        position: its place in lists; else after all others, or where it is.
+        position: its place in lists; else where it is, and a new one before all others.
+        now: the moment of publication; else this one.
+        known: names that it may point at, see `problems`.
+        pictures: alternative texts by picture name, see `problems`.
+        is_checked: the caller has asked `problems` already.
+
+    Raises:
+        NotReady: something keeps it from being published.
     """
+    lacks = [] if is_checked else problems(document, pictures, known)
+    if lacks:
+        raise NotReady(lacks)
     content = document.model_dump(mode="json", exclude_defaults=True)
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    entry = db.scalar(select(Entry).where(Entry.kind == kind, Entry.slug == slug))
-    if entry is not None and _digest(db, entry) == digest:
+    entry = _entry(db, kind, slug)
+    if entry is not None and _digest(db, entry) == digest(content):
         return _move(db, entry, position)
     if entry is None:
         entry = Entry(kind=kind, slug=slug, revision_number=0, position=position or 0)
         db.add(entry)
-    _fill(db, entry, document, position)
+    _fill(db, entry, document, position, now or clock.now())
     revision = Revision(
-        entry_id=entry.id, number=entry.revision_number, document=content, sha256=digest,
+        entry_id=entry.id, number=entry.revision_number, document=content, sha256=digest(content),
         created_at=entry.published_at,
     )  # fmt: skip
     db.add(revision)
@@ -46,10 +68,26 @@ def publish(
     return True
 
 
+def retire(db: Session, kind: str, slug: str) -> None:
+    """Take an entry from every list; its revisions stay for those who were pointed at one.
+
+    Raises:
+        NotFound: nothing is published there.
+    """
+    entry = _entry(db, kind, slug)
+    if entry is None or not entry.revision_number:
+        raise NotFound
+    entry.revision_number = 0  # no revision is the published one
+    for table in (Facet, Need):
+        db.execute(delete(table).where(table.entry_id == entry.id))
+    db.flush()
+    raise_content_revision(db)
+
+
 def publish_body_parts(db: Session, parts: Iterable[BodyPart]) -> bool:
-    """Store the places on the body, parents first, and tell whether anything changed."""
+    """Store the places on the body and tell whether anything changed; a parent may come later."""
     changed = False
-    for position, part in enumerate(parts):
+    for position, part in _parents_first(list(parts)):
         row = db.get(BodyPartRow, part.slug) or BodyPartRow(slug=part.slug)
         values = {
             "name": part.name, "parent_slug": part.parent, "plain_words": list(part.plain_words),
@@ -65,6 +103,20 @@ def publish_body_parts(db: Session, parts: Iterable[BodyPart]) -> bool:
     if changed:
         raise_content_revision(db)
     return changed
+
+
+def _parents_first(parts: list[BodyPart]) -> Iterator[tuple[int, BodyPart]]:
+    """Give each place with its position, after the place that it is part of."""
+    places = {part.slug: (position, part) for position, part in enumerate(parts)}
+    told: set[str] = set()
+    for part in parts:
+        way: list[str] = []
+        slug: str | None = part.slug
+        while slug in places and slug not in told and slug not in way:
+            way.append(slug)
+            slug = places[slug][1].parent
+        told.update(way)
+        yield from (places[name] for name in reversed(way))
 
 
 def card(document: Published) -> dict[str, Any]:
@@ -102,6 +154,10 @@ def _routine_card(routine: Routine) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _entry(db: Session, kind: str, slug: str) -> Entry | None:
+    return db.scalar(select(Entry).where(Entry.kind == kind, Entry.slug == slug))
+
+
 def _digest(db: Session, entry: Entry) -> str | None:
     return db.scalar(
         select(Revision.sha256).where(
@@ -118,21 +174,31 @@ def _move(db: Session, entry: Entry, position: int | None) -> bool:
     return True
 
 
-def _fill(db: Session, entry: Entry, document: Published, position: int | None) -> None:
+def _fill(
+    db: Session, entry: Entry, document: Published, position: int | None, now: datetime
+) -> None:
     """Set what lists and filters read."""
     made = card(document)
     entry.title = document.title
     entry.card = made
     entry.minutes = made.get("minutes")
     entry.position = entry.position if position is None else position
-    entry.revision_number += 1
-    entry.published_at = clock.now()
+    entry.published_at = now
+    entry.revision_number = 1 + _last_number(db, entry)
     db.flush()
     for table in (Facet, Need):
         db.execute(delete(table).where(table.entry_id == entry.id))
     db.add_all(Facet(entry_id=entry.id, name=name, value=value) for name, value in _facets(db, document, made))  # fmt: skip
     if isinstance(document, Routine):
         db.add_all(_need(entry, need) for need in tools.needs(document))
+
+
+def _last_number(db: Session, entry: Entry) -> int:
+    """Give the highest number of a revision; a retired entry counts on from it."""
+    if entry.id is None:
+        return 0
+    query = select(func.max(Revision.number)).where(Revision.entry_id == entry.id)
+    return db.scalar(query) or 0
 
 
 def _need(entry: Entry, need: tools.Need) -> Need:

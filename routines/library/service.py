@@ -53,6 +53,16 @@ class Found(Generic[Doc]):
 
 
 @dataclass(frozen=True)
+class Dated:
+    """One revision of an entry, and whether readers see it now."""
+
+    number: int
+    created_at: datetime
+    is_current: bool
+    title: str
+
+
+@dataclass(frozen=True)
 class RoutineList:
     """One page of routines, with the choices that would narrow or widen it."""
 
@@ -86,31 +96,53 @@ class Linked:
     reason: str
 
 
+class Gone(NotFound):
+    """Raised when an entry was published once and is no longer."""
+
+    status = 410
+    code = "gone"
+    title = "This is no longer published"
+
+
 def find_routine(db: Session, slug: str, revision: int | None = None) -> Found[Routine]:
-    """Find a published routine, as it is now or as it was at one of its revisions.
+    """Find a routine: the published revision, or an older one that somebody was pointed at.
 
     Raises:
-        NotFound: there is none at this address, or it never had this revision.
+        NotFound: there is none at this address.
+        Gone: it is no longer published, and no revision was asked for.
     """
     return _find(db, "routine", slug, Routine, revision)
 
 
-def find_programme(db: Session, slug: str) -> Found[Programme]:
-    """Find a published programme.
+def find_programme(db: Session, slug: str, revision: int | None = None) -> Found[Programme]:
+    """Find a programme: the published revision, or an older one.
 
     Raises:
         NotFound: there is none at this address.
+        Gone: it is no longer published, and no revision was asked for.
     """
-    return _find(db, "programme", slug, Programme)
+    return _find(db, "programme", slug, Programme, revision)
 
 
-def find_article(db: Session, slug: str) -> Found[Article]:
-    """Find a published article.
+def find_article(db: Session, slug: str, revision: int | None = None) -> Found[Article]:
+    """Find an article: the published revision, or an older one.
 
     Raises:
         NotFound: there is none at this address.
+        Gone: it is no longer published, and no revision was asked for.
     """
-    return _find(db, "article", slug, Article)
+    return _find(db, "article", slug, Article, revision)
+
+
+def revisions(db: Session, kind: str, slug: str) -> list[Dated]:
+    """Give all revisions of an entry, the newest first; none when there never was such an entry."""
+    is_current = Revision.number == Entry.revision_number
+    query = (
+        select(Revision.number, Revision.created_at, is_current, Revision.document["title"].as_string())
+        .join(Entry, Revision.entry_id == Entry.id).where(Entry.kind == kind, Entry.slug == slug)
+        .order_by(Revision.number.desc())
+    )  # fmt: skip
+    return [Dated(*row) for row in db.execute(query)]
 
 
 def routines(
@@ -147,7 +179,7 @@ def cards(
     """Give the cards of the entries that fit, in the keeper's order, in one statement."""
     query = (
         select(Entry.id, Entry.kind, Entry.slug, Entry.title, Entry.minutes, Entry.card)
-        .where(*conditions).order_by(Entry.position, Entry.id).limit(limit)
+        .where(Entry.revision_number > 0, *conditions).order_by(Entry.position, Entry.id).limit(limit)
     )  # fmt: skip
     return [Card(*row) for row in db.execute(query)]
 
@@ -238,29 +270,23 @@ def all_documents(db: Session) -> list[Found[Published]]:
     return [_found(row, KINDS[row[1]]) for row in db.execute(query)]
 
 
-def _published() -> Any:
-    is_current = and_(Revision.entry_id == Entry.id, Revision.number == Entry.revision_number)
-    return select(
-        Entry.id, Entry.kind, Entry.slug, Entry.revision_number, Entry.published_at, Revision.document
-    ).join(Revision, is_current)  # fmt: skip
-
-
-def _at(revision: int) -> Any:
-    is_wanted = and_(Revision.entry_id == Entry.id, Revision.number == revision)
+def _published(revision: int | None = None) -> Any:
+    number = Entry.revision_number if revision is None else revision
+    is_wanted = and_(Revision.entry_id == Entry.id, Revision.number == number)
     return select(
         Entry.id, Entry.kind, Entry.slug, Revision.number, Revision.created_at, Revision.document
     ).join(Revision, is_wanted)  # fmt: skip
 
 
 def _find(
-    db: Session, kind: str, slug: str, shape: type[Doc], revision: int | None = None
+    db: Session, kind: str, slug: str, shape: type[Doc], revision: int | None
 ) -> Found[Doc]:
-    found = _published() if revision is None else _at(revision)
-    query = found.where(Entry.kind == kind, Entry.slug == slug)
-    row = db.execute(query).first()
-    if row is None:
-        raise NotFound
-    return _found(row, shape)
+    here = and_(Entry.kind == kind, Entry.slug == slug)
+    row = db.execute(_published(revision).where(here)).first()
+    if row is not None:
+        return _found(row, shape)
+    was_there = revision is None and db.scalar(select(Entry.id).where(here)) is not None
+    raise Gone if was_there else NotFound
 
 
 def _found(row: Any, shape: type[Doc]) -> Found[Doc]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import func, select
@@ -105,6 +105,18 @@ def store(
         db.flush()
         raise_content_revision(db)
     return changed
+
+
+def keep_only(db: Session, kind: str, slugs: Collection[str]) -> int:
+    """Forget the words of a kind that are not named, and tell how many; what was imported from elsewhere stays."""
+    rows = db.scalars(select(Row).where(Row.kind == kind, Row.slug.not_in(slugs)))
+    gone = [row for row in rows if not row.document.get("source")]
+    for row in gone:
+        db.delete(row)
+    if gone:
+        db.flush()
+        raise_content_revision(db)
+    return len(gone)
 
 
 def digest(content: Mapping[str, Any]) -> str:

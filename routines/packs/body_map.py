@@ -89,5 +89,9 @@ def _refused(error: ValidationError) -> Iterator[Problem]:
 
 
 def _pictures(folder: Path) -> frozenset[str]:
+    """Name the pack's pictures; what is wrong with their file is told where texts are asked for."""
     file = folder / PICTURES
-    return frozenset(json.loads(file.read_text("utf-8"))) if file.is_file() else frozenset()
+    try:
+        return frozenset(json.loads(file.read_text("utf-8"))) if file.is_file() else frozenset()
+    except (ValueError, TypeError, RecursionError):
+        return frozenset()

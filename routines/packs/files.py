@@ -22,7 +22,7 @@ LISTS = {"muscles.yaml": "muscle", "people.yaml": "person", "tool-care.yaml": "t
 WORD_FOLDERS = {"points": "point", "conditions": "condition", "exercises": "exercise"}
 FOLDERS = {f"{kind}s": kind for kind in KINDS}
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-WORD = "body_part"  # what places are kept under among the sources
+PLACE = "body_part"  # what places are kept under among the sources
 
 
 @dataclass
@@ -63,11 +63,11 @@ def _places(pack: Pack, folder: Path) -> Iterator[Problem]:
     for source, place in _listed(folder / BODY_PARTS, BodyPart):
         if isinstance(place, Problem):
             yield place
-        elif (WORD, place.slug) in pack.sources:
+        elif (PLACE, place.slug) in pack.sources:
             yield source.problem(("slug",), f"There are two with the name {place.slug}.")
         else:
             pack.places += (place,)
-            pack.sources[WORD, place.slug] = source
+            pack.sources[PLACE, place.slug] = source
 
 
 def _mapped(pack: Pack, folder: Path) -> list[Problem]:

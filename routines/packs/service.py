@@ -1,21 +1,22 @@
-"""Check, import and export content packs; an import is all or nothing."""
+"""Import and export content packs: all of a pack is checked before anything of it is written."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from routines.library import publishing, service, vocabulary
-from routines.library.documents import Programme, Routine, ToolNeed
-from routines.library.problems import problems
-from routines.packs.files import Field, Pack, Problem, read
+from routines.library.documents import Published, Routine
+from routines.packs.checking import ALONE, Around, checked
+from routines.packs.files import Pack
+from routines.packs.sources import Problem
 from routines.packs.text import write_entry, write_places, write_words
-from routines.packs.words import NONE
 from routines.toolbox.service import component_names
 from routines.videos import service as videos
 from storefront.public import ShopError
+
+Key = tuple[str, str]  # kind and slug
 
 
 class PackRefused(ShopError):
@@ -30,44 +31,121 @@ class PackRefused(ShopError):
 
 @dataclass(frozen=True)
 class Imported:
-    """How many entries a pack holds and how many of them are new or changed."""
+    """How many entries a pack holds, how many entries and words are new or changed, and how many left."""
 
     entries: int
     changed: int
+    retired: int = 0
 
 
-def check(
-    folder: Path,
-    known_components: Mapping[str, str] | None = None,
-    words: vocabulary.Vocabulary = NONE,
-) -> list[Problem]:
-    """List everything that is wrong in a pack.
+@dataclass(frozen=True)
+class Change:
+    """What an import would do with one entry or word: new, changed or retired."""
+
+    kind: str
+    slug: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.kind.replace('_', ' ')} {self.slug}"
+
+
+def around(db: Session, *, entries: bool = True) -> Around:
+    """Tell what the shop has, which a pack may point at.
 
     Args:
-        folder: the pack.
-        known_components: names of the shop's components by slug; without them those are not checked.
-        words: the vocabulary that is known besides the pack's own.
+        db: a session.
+        entries: also the routines, programmes and articles that are published.
     """
-    return _checked(folder, known_components, words)[1]
+    return Around(
+        components=component_names(db).keys() or None, words=vocabulary.everything(db),
+        places={part.slug for part in service.body_parts(db)},
+        entries={(card.kind, card.slug) for card in service.cards(db)} if entries else frozenset(),
+    )  # fmt: skip
 
 
-def import_(db: Session, folder: Path) -> Imported:
+def check(folder: Path, shop: Around = ALONE) -> list[Problem]:
+    """List everything that is wrong in a pack, alone or beside what a shop has."""
+    return checked(folder, shop)[1]
+
+
+def ready(db: Session, folder: Path, *, prune: bool = False) -> Pack:
+    """Read a pack of which everything may be imported.
+
+    Raises:
+        PackRefused: something in it is wrong.
+    """
+    pack, found = checked(folder, around(db, entries=not prune))
+    if found:
+        raise PackRefused(found)
+    return pack
+
+
+def import_(db: Session, folder: Path, *, prune: bool = False) -> Imported:
     """Publish what a pack holds, in the running transaction; the same pack again changes nothing.
 
     Raises:
         PackRefused: something in it is wrong; nothing has been written.
     """
-    pack, found = _checked(folder, component_names(db) or None, vocabulary.everything(db))
-    if found:
-        raise PackRefused(found)
+    pack = ready(db, folder, prune=prune)
+    changed = bring_words(db, pack) + bring(db, pack, list(pack.documents))
+    return Imported(len(pack.documents), changed, take_away(db, pack) if prune else 0)
+
+
+def bring_words(db: Session, pack: Pack) -> int:
+    """Store a pack's places and vocabulary, and tell how many of them changed."""
     changed = int(publishing.publish_body_parts(db, pack.places))
-    for kind, words in pack.words.items():
-        changed += vocabulary.store(db, kind, words.values())
-    for position, ((kind, slug), document) in enumerate(pack.documents.items()):
-        changed += publishing.publish(db, kind, slug, document, position=position)
-        if isinstance(document, Routine):
-            videos.store(db, service.find_routine(db, slug).id, document.video)
-    return Imported(len(pack.documents), changed)
+    return changed + sum(vocabulary.store(db, kind, words.values()) for kind, words in pack.words.items())  # fmt: skip
+
+
+def bring(db: Session, pack: Pack, keys: Sequence[Key]) -> int:
+    """Publish some entries of a pack, each whole, and tell how many changed."""
+    positions = {key: position for position, key in enumerate(pack.documents)}
+    return sum(put(db, *key, pack.documents[key], position=positions[key]) for key in keys)
+
+
+def put(
+    db: Session, kind: str, slug: str, document: Published, *, position: int | None = None
+) -> bool:
+    """Publish an entry that has been checked, with its video, and tell whether it changed."""
+    has_changed = publishing.publish(db, kind, slug, document, position=position, is_checked=True)  # fmt: skip
+    if isinstance(document, Routine) and has_changed:
+        videos.store(db, service.find_routine(db, slug).id, document.video)
+    return has_changed
+
+
+def retire(db: Session, kind: str, slug: str) -> None:
+    """Take an entry and its video from the readers; its revisions stay.
+
+    Raises:
+        NotFound: nothing is published there.
+    """
+    if kind == "routine":
+        videos.store(db, service.find_routine(db, slug).id, None)
+    publishing.retire(db, kind, slug)
+
+
+def take_away(db: Session, pack: Pack) -> int:
+    """Retire the entries and forget the words that a pack no longer has; tell how many."""
+    gone = _gone(db, pack)
+    for kind, slug in gone:
+        retire(db, kind, slug)
+    kept = {kind: words for kind, words in pack.words.items() if words}
+    return len(gone) + sum(vocabulary.keep_only(db, kind, words) for kind, words in kept.items())  # fmt: skip
+
+
+def changes(db: Session, pack: Pack, *, prune: bool = False) -> list[Change]:
+    """List what an import of this pack would do, without doing any of it."""
+    published = {(one.kind, one.slug): one.document for one in service.all_documents(db)}
+    words = vocabulary.everything(db)
+    there = {(kind, slug): word for kind, found in words.items() for slug, word in found.items()}  # fmt: skip
+    brought = {(kind, slug): word for kind, found in pack.words.items() for slug, word in found.items()}  # fmt: skip
+    found = []
+    for old, new in ((there, brought), (published, pack.documents)):
+        for key, document in new.items():
+            if old.get(key) != document:
+                found.append(Change(*key, "changed" if key in old else "new"))
+    return found + [Change(*key, "retired") for key in (_gone(db, pack) if prune else ())]
 
 
 def export(db: Session, folder: Path) -> int:
@@ -81,69 +159,6 @@ def export(db: Session, folder: Path) -> int:
     return len(found)
 
 
-def _checked(
-    folder: Path, known: Mapping[str, str] | None, words: vocabulary.Vocabulary
-) -> tuple[Pack, list[Problem]]:
-    pack, found = read(folder, words)
-    pictures = _pictures(folder)
-    for (kind, slug), document in pack.documents.items():
-        source = pack.sources[kind, slug]
-        lacks = [(lack.field, lack.sentence) for lack in problems(document, pictures)]
-        wrong = [*lacks, *_links(pack, kind, slug), *_components(pack, kind, slug, known)]
-        found += [source.problem(where, reason) for where, reason in wrong]
-    return pack, found
-
-
-def _links(pack: Pack, kind: str, slug: str) -> Iterator[tuple[Field, str]]:
-    """Name what an entry points at and the pack does not hold."""
-    document = pack.documents[kind, slug]
-    for index, link in enumerate(document.related):
-        if (link.kind, link.slug) == (kind, slug):
-            yield ("related", index), "It points at itself."
-        elif (link.kind, link.slug) not in pack.documents:
-            yield ("related", index), f"There is no {link.kind} named {link.slug}."
-    if isinstance(document, Routine | Programme):
-        places = {place.slug for place in pack.places}
-        for index, name in enumerate(document.body_parts):
-            if name not in places:
-                yield ("body_parts", index), f"There is no body part named {name}."
-    if isinstance(document, Programme):
-        yield from _phases(pack, document)
-
-
-def _phases(pack: Pack, programme: Programme) -> Iterator[tuple[Field, str]]:
-    for index, phase in enumerate(programme.phases):
-        for name in phase.routines:
-            if ("routine", name) not in pack.documents:
-                yield ("phases", index, "routines"), f"There is no routine named {name}."
-
-
-def _components(
-    pack: Pack, kind: str, slug: str, known: Mapping[str, str] | None
-) -> Iterator[tuple[Field, str]]:
-    """Name tools that the shop does not know."""
-    document = pack.documents[kind, slug]
-    if known is None or not isinstance(document, Routine):
-        return
-    for part, section in enumerate(document.sections):
-        for place, step in enumerate(section.steps):
-            for index, need in enumerate(step.tools):
-                field = ("sections", part, "steps", place, "tools", index)
-                for name in _named(need):
-                    if name not in known:
-                        yield field, f"The shop has no component named {name}."
-
-
-def _named(need: ToolNeed) -> list[str]:
-    names = (need.component, need.attachment, *(one.component for one in need.stand_ins))
-    return [name for name in names if name]
-
-
-def _pictures(folder: Path) -> dict[str, str] | None:
-    """Read the alternative texts of the pack's pictures, when it brings any."""
-    file = folder / "media" / "media.json"
-    if not file.is_file():
-        return None
-    return {
-        name: str(facts["alt"]) for name, facts in json.loads(file.read_text("utf-8")).items()
-    }
+def _gone(db: Session, pack: Pack) -> list[Key]:
+    published = [(card.kind, card.slug) for card in service.cards(db)]
+    return [key for key in published if key not in pack.documents]

@@ -74,6 +74,58 @@ def test_an_encyclopedia_article_needs_a_source():
     assert "sources" in said(article_of(claims_sourced=False))[0]
 
 
+def claim_of(text, *references):
+    return {"text": text, "references": list(references)}
+
+
+def test_a_claim_stands_in_the_text_and_its_references_are_listed():
+    body = "Text [@known-2020].\n\nRolling *reduces* soreness [@known-2020]. It is cheap."
+
+    assert said(article_of(body=body, claims=[claim_of("Rolling reduces soreness.", "known-2020")])) == []  # fmt: skip
+    gone = article_of(body=body, claims=[claim_of("Rolling reduces swelling.", "gone-1999")])
+    assert {problem.field for problem in problems(gone)} == {
+        ("claims", 0, "text"),
+        ("claims", 0, "references", 0),
+    }
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Rolling reduces soreness.", "A strap improves your flexibility.", "It prevents cramps.", "Heat boosts blood flow.",
+        "Stretching protects against injury.", "It speeds up recovery.", "Pressing increases circulation.",
+    ],
+)  # fmt: skip
+def test_a_claim_about_health_needs_its_source_in_the_paragraph_or_among_the_claims(sentence):
+    body = f"Text [@known-2020].\n\nSome words. {sentence}"
+
+    (lack,) = problems(article_of(body=body))
+    assert (lack.field, "claims an effect" in str(lack)) == (("body",), True)
+    assert said(article_of(body=f"{body} [@known-2020]")) == []
+    assert said(article_of(body=body, claims=[claim_of(sentence, "known-2020")])) == []
+    assert "claims an effect" in said(routine_of(body=sentence))[0]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nobody knows whether it prevents cramps.",
+        "Does rolling reduce soreness?",
+        "Push the floor away.",
+    ],
+)
+def test_a_question_or_a_doubt_is_no_claim(sentence):
+    assert said(article_of(body=f"Text [@known-2020].\n\n{sentence}")) == []
+
+
+@pytest.mark.parametrize("name", ["Admin", "unknown", "-", "Team", "7"])
+def test_an_article_is_by_somebody(name):
+    author = {"name": name, "credentials": "Physiotherapist"}
+
+    assert "name a person" in said(article_of(author=author))[0]
+    assert "credentials are empty" in said(article_of(author={"name": "Ada", "credentials": ""}))[0]  # fmt: skip
+
+
 def test_a_picture_must_exist_and_have_a_text():
     assert said(routine_of(), {}) == ["There is no picture named product-roller."]
     assert said(routine_of(), {"product-roller": " "}) == [

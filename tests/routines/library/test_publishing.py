@@ -1,10 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from routines.library import service
 from routines.library.documents import BodyPart
 from routines.library.models import Facet, Need
-from routines.library.publishing import publish, publish_body_parts
+from routines.library.problems import Known
+from routines.library.publishing import NotReady, publish, publish_body_parts, retire
 from storefront.database import content_revision
 from storefront.errors import NotFound
 from tests.makers import both
@@ -80,6 +83,89 @@ def test_what_was_published_before_stays_as_it_was(db):
     second = service.find_routine(db, "calf-loosener")
     assert (first.revision, second.revision) == (1, 2)
     assert (first.document.title, second.document.title) == ("Calf loosener", "Other")
+
+
+def test_an_older_revision_can_be_read_by_its_number(db):
+    publish(db, "routine", "calf-loosener", routine_of())
+    publish(db, "routine", "calf-loosener", routine_of(title="Other"))
+
+    pinned = service.find_routine(db, "calf-loosener", revision=1)
+
+    assert (pinned.revision, pinned.document.title) == (1, "Calf loosener")
+    with pytest.raises(NotFound):
+        service.find_routine(db, "calf-loosener", revision=3)
+
+
+@both
+def test_revisions_have_their_dates(db):
+    first, second = datetime(2026, 5, 1, 7, tzinfo=UTC), datetime(2026, 6, 1, 7, tzinfo=UTC)
+    publish(db, "routine", "calf-loosener", routine_of(), now=first)
+    publish(db, "routine", "calf-loosener", routine_of(title="Other"), now=second)
+
+    found = service.revisions(db, "routine", "calf-loosener")
+
+    assert [(one.number, one.created_at, one.is_current, one.title) for one in found] == [
+        (2, second, True, "Other"), (1, first, False, "Calf loosener"),
+    ]  # fmt: skip
+    assert service.find_routine(db, "calf-loosener", revision=1).published_at == first
+    assert service.revisions(db, "routine", "nothing") == []
+
+
+@both
+def test_what_is_retired_is_in_no_list_and_its_revisions_stay(db):
+    publish_body_parts(db, [BodyPart(slug="calf", name="Calf")])
+    publish(db, "routine", "calf-loosener", routine_of(step_of(tools=[needs_tool("strap")])))
+
+    retire(db, "routine", "calf-loosener")
+
+    assert service.routines(db).cards == ()
+    assert service.cards(db) == service.all_documents(db) == service.in_place(db, "calf") == []
+    assert service.needing(db, ["strap"]) == {}
+    assert [place.routines for place in service.places(db)] == [0]
+    assert service.find_routine(db, "calf-loosener", revision=1).document.title == "Calf loosener"  # fmt: skip
+    with pytest.raises(service.Gone):
+        service.find_routine(db, "calf-loosener")
+    with pytest.raises(NotFound):
+        retire(db, "routine", "calf-loosener")
+
+
+def test_what_was_retired_can_be_published_again_with_the_next_number(db):
+    publish(db, "routine", "calf-loosener", routine_of())
+    retire(db, "routine", "calf-loosener")
+
+    assert publish(db, "routine", "calf-loosener", routine_of())
+
+    assert service.find_routine(db, "calf-loosener").revision == 2
+
+
+def test_the_page_of_what_was_retired_says_that_it_is_gone(client, db):
+    publish_routine(db)
+    retire(db, "routine", "calf-loosener")
+    db.commit()
+
+    assert client.get("/routines/calf-loosener").status_code == 410
+    assert client.get("/routines/never-there").status_code == 404
+
+
+def test_what_is_not_ready_is_not_published(db):
+    with pytest.raises(NotReady) as refused:
+        publish(db, "routine", "calf-loosener", routine_of(stop_rule="Stop."))
+    with pytest.raises(NotReady, match="no body part named calf"):
+        publish(db, "routine", "calf-loosener", routine_of(), known=Known(body_parts=set()))
+    with pytest.raises(NotReady, match="no alternative text"):
+        publish(db, "routine", "calf-loosener", routine_of(), pictures={"product-roller": ""})
+
+    assert [lack.field for lack in refused.value.lacks] == [("stop_rule",)]
+    assert service.all_documents(db) == []
+
+
+def test_places_may_be_told_in_any_order(db):
+    places = [BodyPart(slug="calf", name="Calf", parent="leg"), BodyPart(slug="leg", name="Leg", parent="body"),
+              BodyPart(slug="body", name="Body")]  # fmt: skip
+
+    publish_body_parts(db, places)
+
+    assert service.body_parts(db) == places
 
 
 def test_there_is_no_routine_at_an_unknown_address(db):

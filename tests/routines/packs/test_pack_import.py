@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from routines.library import service
 from routines.library.documents import BodyPart
+from routines.packs.checking import Around
 from routines.packs.files import read
 from routines.packs.service import PackRefused, check, export, import_
 from routines.packs.text import write_entry, write_places
@@ -171,7 +172,7 @@ def test_a_tool_that_the_shop_does_not_know_is_named(pack):
         pack, "routine", "calf-loosener", routine_of(step_of(tools=[needs_tool("stick")]))
     )
 
-    (problem,) = check(pack, {"strap": "Strap"})
+    (problem,) = check(pack, Around(components={"strap"}))
 
     assert problem.reason == "The shop has no component named stick."
     assert problem.line > 1
