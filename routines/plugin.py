@@ -21,7 +21,6 @@ from routines.programmes.views import blueprint as programmes
 from routines.sheets.views import blueprint as sheets
 from routines.studio.place import PLACE
 from routines.toolbox import packing, sections
-from routines.toolbox import service as toolbox
 from routines.toolbox.views import blueprint as toolbox_pages
 from routines.videos import files
 from routines.videos.views import blueprint as videos
@@ -121,7 +120,7 @@ def packing_notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote
 @hookimpl
 def product_facts(db: Session, components: dict[str, frozenset[str]]) -> dict[str, str]:
     """Say on product cards how many routines use the tool."""
-    return toolbox.facts_for_products(db, components)
+    return sections.product_facts(db, components)
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from storefront import clock, guards, list_page, mail, money, outbox, web
 from storefront.api import spec as api
 from storefront.backoffice import attention as desk_attention
 from storefront.backoffice import desk
+from storefront.cart.parts import cart_components
 from storefront.catalog.listing import Picture, ProductListing, VariantListing
 from storefront.catalog.models import Component
 from storefront.catalog.pages import listings_for_components, listings_for_skus
@@ -50,7 +51,7 @@ __all__ = [
     "Forbidden", "HostUser", "Invalid", "Link", "LinkExpired", "Locked", "MenuItem", "NotFound", "PackedGoods",
     "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
     "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api",
-    "audit_log", "canonical_email", "clock", "content_revision", "desk", "desk_attention", "guards",
+    "audit_log", "canonical_email", "cart_components", "clock", "content_revision", "desk", "desk_attention", "guards",
     "hookimpl", "list_page", "listings_for_components", "listings_for_skus", "mail", "markdown", "money",
     "newsletter_opened", "outbox", "owned_components", "picture_file", "pictures", "raise_content_revision",
     "reads_newsletter", "reindex", "session", "transaction", "typeset", "waiting_panel", "waiting_signup",

@@ -6,6 +6,7 @@ from routines.library import assets, cards, jsonld, prose, service
 from routines.library.documents import Article
 from routines.library.service import Found
 from routines.pages import shop
+from routines.toolbox import told
 from storefront.public import Link, session, web
 
 blueprint = assets.blueprint("articles", __name__)
@@ -33,7 +34,7 @@ def show_article(found: Found[Article]) -> Response:
     article, links = found.document, service.related(db, found.document.related)
     return web.page(
         "routines/article.html", article=article, slug=slug, text=prose.prose(article, web.settings().url_prefix),
-        related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
+        related=told.told_cards(db, [link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(article.picture), reviewed_on=shop.day(article.review.on),
         data=jsonld.article_data(found, web.absolute(request.path)),
         trail=[*shop.trail(), Link("Library", url_for(".article_list")), Link(article.title, request.path)],

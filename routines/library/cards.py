@@ -69,7 +69,7 @@ def shown(
     Args:
         cards: what was found.
         names: component names, when the cards should say what is needed.
-        states: for visitors with tools, a short text for each entry.
+        states: for visitors with tools, a short text for each entry, in place of what is needed.
         reasons: why each is worth opening.
     """
     found = pictures([card.facts["picture"] for card in cards])
@@ -80,7 +80,8 @@ def shown(
             minutes=minutes_text(card.minutes, open_end=bool(card.facts.get("open_end"))),
             steps=card.facts.get("steps", 0), level=card.facts.get("level", ""),
             actions=tuple(dict.fromkeys(shown_action(one) for one in card.facts.get("actions", ()))),
-            needs_text=needs_text(card, names) if names is not None and card.kind == "routine" else "",
+            needs_text=needs_text(card, names)
+            if names is not None and card.kind == "routine" and card.id not in (states or {}) else "",
             status_text=(states or {}).get(card.id, ""), reason=(reasons or {}).get(card.id, ""),
         )
         for card in cards

@@ -8,8 +8,7 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from routines.library.service import Card, Place
-from routines.toolbox import service as toolbox
-from routines.toolbox.words import state_text
+from routines.toolbox import told
 from storefront.public import (
     Link,
     Picture,
@@ -47,11 +46,7 @@ def day(iso: str) -> str:
 
 def states(db: Session, cards: Sequence[Card], names: Mapping[str, str]) -> dict[int, str]:
     """Say on cards what a visitor with tools can do; a stranger gets no such text."""
-    owned = web.visitor().tools
-    if not owned:
-        return {}
-    found = toolbox.states(db, cards, owned)
-    return {entry: state_text(coverage, names) for entry, coverage in found.items()}
+    return told.state_texts(db, cards, names)
 
 
 def tree(places: Iterable[Place], parent: str | None = None) -> tuple[Branch, ...]:

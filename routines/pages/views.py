@@ -10,6 +10,7 @@ from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.library.service import Found
 from routines.pages import filters, shop
+from routines.toolbox import told
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from routines.videos.gate import Gate, gate_for
@@ -29,7 +30,7 @@ def routine_list() -> Response:
     places = {place.slug: place.name for place in service.places(db)}
     return web.page(
         "routines/list.html", found=found, form=filters.filter_form(found, wanted, base, names | places),
-        cards=cards.shown(found.cards, names, states=shop.states(db, found.cards, names)), base=base,
+        cards=told.told_cards(db, found.cards, names), base=base,
         trail=[*shop.trail(), Link("Routines", base)],
     )  # fmt: skip
 
@@ -41,10 +42,13 @@ def routine_page(slug: str) -> Response:
     db = session()
     found = service.find_routine(db, slug)
     gate = gate_for(db, found.id) if found.document.video else None
-    return show_routine(found, web.visitor().tools, gate)
+    kit = told.my_kit(db)
+    return show_routine(found, kit.owned, gate, in_cart=kit.in_cart)
 
 
-def show_routine(found: Found[Routine], owned: Set[str], gate: Gate | None) -> Response:
+def show_routine(
+    found: Found[Routine], owned: Set[str], gate: Gate | None, *, in_cart: Set[str] = frozenset()
+) -> Response:  # fmt: skip
     """Render the page of a routine, for somebody with these tools and this answer of the gate."""
     db, slug = session(), found.slug
     routine, names = found.document, component_names(db)
@@ -54,9 +58,11 @@ def show_routine(found: Found[Routine], owned: Set[str], gate: Gate | None) -> R
     return web.page(
         "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
-        profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names),
+        profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names, in_cart=in_cart),
         schedule=dosage_text(routine.schedule), gate=gate,
-        related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
+        related=told.told_cards(
+            db, [link.card for link in links], names, reasons={link.card.id: link.reason for link in links}
+        ),
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),
         trail=[*shop.trail(), Link("Routines", url_for(".routine_list")), Link(routine.title, request.path)],

@@ -9,6 +9,7 @@ from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
 from routines.library.service import Found
 from routines.pages import shop
+from routines.toolbox import told
 from routines.toolbox.service import component_names
 from storefront.public import Link, session, web
 
@@ -47,12 +48,12 @@ def show_programme(found_: Found[Programme]) -> Response:
     programme, names = found_.document, component_names(db)
     inside = [Related(kind="routine", slug=one, reason=phase.name) for phase in programme.phases for one in phase.routines]  # fmt: skip
     found = {link.card.slug: link.card for link in service.related(db, inside)}
-    shown_cards = {card.slug: card for card in cards.shown(list(found.values()), names)}
+    shown_cards = {card.slug: card for card in told.told_cards(db, list(found.values()), names)}
     links = service.related(db, programme.related)
     return web.page(
         "routines/programme.html", programme=programme, phases=phases(programme, shown_cards), slug=slug,
         weeks=sum(phase.weeks for phase in programme.phases), text=prose.prose(programme, web.settings().url_prefix),
-        related=cards.shown([link.card for link in links], reasons={link.card.id: link.reason for link in links}),
+        related=told.told_cards(db, [link.card for link in links], names, reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(programme.picture), reviewed_on=shop.day(programme.review.on),
         trail=[*shop.trail(), Link("Programmes", url_for(".programme_list")), Link(programme.title, request.path)],
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """The cheapest way to get parts that are missing, out of what the shop sells."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from routines.toolbox.cover import Bid, choose
 from storefront.public import ProductListing, VariantListing
 
 
@@ -26,6 +27,7 @@ class Basket:
 
     offers: tuple[Offer, ...] = ()
     unavailable: frozenset[str] = frozenset()
+    is_exact: bool = True  # no other choice is cheaper
 
     @property
     def total_minor(self) -> int:
@@ -41,36 +43,24 @@ class Basket:
 def cheapest(missing: Set[str], listings: Iterable[ProductListing]) -> Basket:
     """Choose the variants in stock that bring all missing parts for the least money.
 
-    Of equal totals the one with fewer things wins. Parts that nothing in stock brings are
-    named and left out.
+    Of equal totals the one with fewer things wins, then the one with fewer parts that nobody asked
+    for: a set is taken only where it is cheaper than its missing parts alone. Parts that nothing in
+    stock brings are named and left out.
     """
-    best: dict[frozenset[str], tuple[Offer, ...]] = {frozenset(): ()}
-    for brought, offer in _useful(missing, listings).items():
-        for covered, chosen in list(best.items()):
-            more = (*chosen, offer)
-            if covered | brought not in best or _rank(more) < _rank(best[covered | brought]):
-                best[covered | brought] = more
-    reachable = max(best, key=len)
-    return Basket(best[reachable], frozenset(missing) - reachable)
+    wanted = frozenset(missing)
+    offers = on_sale(wanted, listings)
+    bids = [Bid(one.variant.components, one.variant.price_minor) for one in offers]
+    choice = choose(wanted, bids)
+    chosen = tuple(offers[place] for place in choice.chosen)
+    brought = frozenset[str]().union(*(one.variant.components for one in chosen))
+    return Basket(chosen, wanted - brought, choice.is_exact)
 
 
-def _useful(
-    missing: Set[str], listings: Iterable[ProductListing]
-) -> dict[frozenset[str], Offer]:
-    """Find for each set of brought parts its cheapest variant in stock."""
-    found: dict[frozenset[str], Offer] = {}
-    for product in listings:
-        for variant in product.variants:
-            brought = frozenset(missing & variant.components)
-            old = found.get(brought)
-            if (
-                brought
-                and variant.available
-                and (old is None or variant.price_minor < old.variant.price_minor)
-            ):
-                found[brought] = Offer(product, variant)
-    return found
-
-
-def _rank(offers: Sequence[Offer]) -> tuple[int, int]:
-    return sum(offer.variant.price_minor for offer in offers), len(offers)
+def on_sale(components: Set[str], listings: Iterable[ProductListing]) -> list[Offer]:
+    """List the variants that bring any of these parts and can be bought now."""
+    return [
+        Offer(product, variant)
+        for product in listings
+        for variant in product.variants
+        if variant.available and variant.components & components
+    ]

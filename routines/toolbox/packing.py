@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from routines.library import service as library
 from routines.library.models import Entry
-from routines.toolbox.service import Opened, opened_by
+from routines.toolbox import lacks as lacking
+from routines.toolbox.coverage import Lacks
+from routines.toolbox.service import cards_of
 from storefront.public import FirstSession, PackedGoods, PackingNote
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -14,14 +16,13 @@ LEVELS = ("beginner", "intermediate", "advanced")
 
 def notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
     """Name the routine of each line, and for each of its parts the gentlest routine to begin with."""
-    parts = frozenset().union(*(line.components for line in lines))
-    opened = opened_by(db, parts) if parts else []
-    begin = {part: _first(opened, part, parts) for part in parts}
+    parts = frozenset[str]().union(*(line.components for line in lines))
+    begin = _first_sessions(db, parts) if parts else {}
     titles = _titles(db, lines)
     return [
         PackingNote(
             line.sku, line.for_routine, titles.get(line.for_routine or "", ""),
-            tuple(dict.fromkeys(found for part in line.components if (found := begin[part]))),
+            tuple(dict.fromkeys(begin[part] for part in line.components if part in begin)),
         )
         for line in lines
     ]  # fmt: skip
@@ -33,19 +34,20 @@ def _titles(db: Session, lines: Sequence[PackedGoods]) -> Mapping[str, str]:
     return {card.slug: card.title for card in library.cards(db, wanted)} if slugs else {}
 
 
-def _first(opened: Sequence[Opened], part: str, parts: frozenset[str]) -> FirstSession | None:
-    """Choose the gentlest routine of a part; one that needs nothing else beats all others."""
-    using = [
-        one
-        for one in opened
-        if one.card.kind == "routine" and any(need.component == part for need in one.needs)
-    ]
-    if not using:
-        return None
-    best = min(using, key=lambda one: (len(set(one.also) - parts), *_gentleness(one)))
-    return FirstSession(best.card.title, f"/routines/{best.card.slug}/play")
+def _first_sessions(db: Session, parts: frozenset[str]) -> dict[str, FirstSession]:
+    """Choose the gentlest routine of each part; one that needs nothing else beats all others."""
+    seen = lacking.survey(db, parts, parts)
+    found: dict[str, FirstSession] = {}
+    ranked = sorted(
+        cards_of(db, list(seen.users)), key=lambda card: _gentleness(card, seen.lacks)
+    )
+    for card in ranked:
+        for part in seen.users[card.id]:
+            found.setdefault(part, FirstSession(card.title, f"/routines/{card.slug}/play"))
+    return found
 
 
-def _gentleness(one: Opened) -> tuple[int, int]:
-    level = str(one.card.facts.get("level", ""))
-    return LEVELS.index(level) if level in LEVELS else len(LEVELS), one.card.minutes or 0
+def _gentleness(card: library.Card, lacks: Lacks) -> tuple[int, int, int]:
+    level = str(card.facts.get("level", ""))
+    place = LEVELS.index(level) if level in LEVELS else len(LEVELS)
+    return len(lacks.get(card.id, ())), place, card.minutes or 0

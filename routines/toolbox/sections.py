@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from flask import has_request_context
 from sqlalchemy.orm import Session
 
 from routines.library.cards import ShownCard, listed, shown
-from routines.library.tools import spoken
-from routines.toolbox import service
-from routines.toolbox.needed import Shopping, shopping
+from routines.library.tools import lower_first, spoken
+from routines.toolbox import lacks as lacking
+from routines.toolbox import service, told, words
+from routines.toolbox.needed import Shopping, instead_of, shopping
+from routines.toolbox.owned import Kit
 from routines.toolbox.service import Opened
 from storefront.public import PageSection, ProductListing, Visitor, listings_for_skus
 
@@ -30,19 +33,30 @@ def product_section(
     db: Session, visitor: Visitor, product: ProductListing
 ) -> list[PageSection]:
     """Show the routines that use a product, those that need least besides it first."""
-    opened = service.opened_by(db, product.components, owned=visitor.tools)
-    if not opened:
+    kit = told.kit_for(db, visitor)
+    opening, lacks = service.opening(db, product.components, kit.owned)
+    entries = opening.using | opening.opened
+    if not entries:
         return []
+    have = kit.coming | product.components
+    found = service.opened(db, entries, lacks, have=have, most=MOST_CARDS, first=opening.opened)
     names = service.component_names(db)
-    opened.sort(key=lambda one: one.basket.total_minor)
+    count = len(opening.using)
     context = {
-        "routines": _shown(opened[:MOST_CARDS], names, visitor.tools),
-        "total": len(opened),
-        "promise": "Used in 1 routine"
-        if len(opened) == 1
-        else f"Used in {len(opened)} routines",
-    }
+        "routines": _shown(found, names, kit), "total": len(entries),
+        "promise": f"Used in {words.routines(count)}" if count else "",
+        "opens": words.opening_text(opening, names, has_tools=bool(kit.owned)),
+        "instead": instead_of(db, product) if product.stock_band == "sold_out" else (),
+    }  # fmt: skip
     return [PageSection("routines", "routines/product_section.html", 20, context)]
+
+
+def product_facts(db: Session, components: Mapping[str, Set[str]]) -> dict[str, str]:
+    """Say on product cards how many routines use a tool, or what it would open for this visitor."""
+    kit = told.my_kit(db) if has_request_context() else Kit()
+    found = service.openings(db, components, kit.owned)
+    texts = {slug: words.fact_text(one, has_tools=bool(kit.owned)) for slug, one in found.items()}  # fmt: skip
+    return {slug: text for slug, text in texts.items() if text}
 
 
 def cart_notes(db: Session, visitor: Visitor, skus: Sequence[str]) -> list[PageSection]:
@@ -51,28 +65,39 @@ def cart_notes(db: Session, visitor: Visitor, skus: Sequence[str]) -> list[PageS
     There is none as soon as the cart and the toolbox make one routine complete.
     """
     brought = _brought(db, skus)
-    opened = service.opened_by(db, brought, owned=visitor.tools) if brought else []
-    opened = [one for one in opened if _requires(one, brought)]
-    if any(one.basket.is_empty for one in opened):
+    if not brought:
         return []
-    lacking = [one for one in opened if one.basket.offers and not one.basket.unavailable]
-    if not lacking:
+    have = told.kit_for(db, visitor).owned | brought
+    seen = lacking.survey(db, have, brought)
+    if any(entry not in seen.lacks for entry in seen.requiring):
         return []
-    best = min(lacking, key=lambda one: (len(one.basket.offers), one.basket.total_minor))
-    context = {"routine": _shown([best], service.component_names(db), visitor.tools)[0]}
+    found = service.opened(db, seen.requiring, seen.lacks, have=have, most=service.MOST_WEIGHED)
+    lacking_some = [one for one in found if one.basket.offers and not one.basket.unavailable]
+    if not lacking_some:
+        return []
+    best = min(lacking_some, key=lambda one: (len(one.basket.offers), one.basket.total_minor))
+    context = {"routine": _shown([best], service.component_names(db), Kit(have))[0]}
     return [PageSection("routines", "routines/cart_note.html", 50, context)]
 
 
 def order_notes(db: Session, skus: Sequence[str]) -> list[PageSection]:
-    """Show the routines that a paid order opens: all that they require has been bought."""
+    """Show the routines that a paid order opens: all that they require is at hand now."""
     brought = _brought(db, skus)
-    opened = service.opened_by(db, brought) if brought else []
-    whole = [one for one in opened if not one.also or set(one.also) <= brought]
-    chosen = (whole or opened)[:MOST_OPENED]
-    if not chosen:
+    if not brought:
         return []
+    kit = told.my_kit(db)
+    have = kit.owned | brought
+    seen = lacking.survey(db, have, brought)
+    whole = [entry for entry in seen.requiring if entry not in seen.lacks]
+    found = service.opened(
+        db, whole or list(seen.users), seen.lacks, have=have, most=MOST_OPENED
+    )
     names = service.component_names(db)
-    context = {"routines": _shown(chosen, names, frozenset(brought)), "are_ready": bool(whole)}
+    context = {
+        "routines": _shown(found, names, Kit(have)), "are_ready": bool(whole),
+        "tools": {slug: names[slug] for slug in sorted(brought) if slug in names},
+        "are_mine": brought <= kit.owned, "are_bought": brought <= kit.bought,
+    }  # fmt: skip
     return [PageSection("routines", "routines/order_note.html", 50, context)]
 
 
@@ -86,23 +111,18 @@ def _brought(db: Session, skus: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _requires(opened: Opened, components: Set[str]) -> bool:
-    return any(
-        need.role == "required" and need.component in components for need in opened.needs
-    )
-
-
 def _shown(
-    opened: Sequence[Opened], names: Mapping[str, str], owned: Set[str]
-) -> list[ShownOpened]:
-    cards = shown([one.card for one in opened])
+    opened: Sequence[Opened], names: Mapping[str, str], kit: Kit
+) -> list[ShownOpened]:  # fmt: skip
+    states = {one.card.id: words.state_text(one.coverage, names, one.card) for one in opened}
+    cards = shown([one.card for one in opened], states=states if kit.owned else {})
     return [
-        ShownOpened(card, _also(one, names), shopping(one.basket, names), bool(owned) and not one.basket.offers)
+        ShownOpened(card, _also(one, names), shopping(one.basket, names), bool(kit.owned) and not one.missing)
         for card, one in zip(cards, opened, strict=True)
     ]  # fmt: skip
 
 
 def _also(opened: Opened, names: Mapping[str, str]) -> str:
-    words = [spoken(component, names) for component in opened.also]
-    words += [thing[0].lower() + thing[1:] for thing in opened.card.facts["household"]]
-    return f"You also need: {listed(words)}" if words else "Nothing else needed"
+    things = [spoken(component, names) for component in opened.missing]
+    things += [lower_first(thing) for thing in opened.card.facts["household"]]
+    return f"You also need: {listed(things)}" if things else "Nothing else needed"

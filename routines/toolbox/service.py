@@ -1,20 +1,21 @@
 """Tools and what they open, as the shop's pages ask for it."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
-from routines.library.documents import StandIn
 from routines.library.models import Entry
-from routines.library.models import Need as NeedRow
 from routines.library.service import Card
-from routines.library.tools import Need
+from routines.toolbox import lacks as lacking
 from routines.toolbox.basket import Basket, cheapest
-from routines.toolbox.coverage import Coverage, coverage
+from routines.toolbox.coverage import READY, Coverage, Lacks, judge
+from routines.toolbox.opening import Closed, Opening, weigh
 from storefront.public import Component, listings_for_components
+
+MOST_WEIGHED = 12  # routines whose baskets are compared
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,22 @@ class Opened:
     """A routine that a tool is for, and what else it takes."""
 
     card: Card
-    needs: tuple[Need, ...]
-    also: tuple[str, ...]  # other required components
-    basket: Basket  # what to buy for those that are missing
+    coverage: Coverage  # with what is owned today
+    missing: tuple[str, ...]  # other required parts that are not owned
+    basket: Basket  # what to buy for those that are not in the cart either
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The routines that can be done with what is owned, out of all."""
+
+    entries: tuple[int, ...]  # in the keeper's order, ready ones before those with a stand-in
+    total: int
+    lacks: Lacks = field(repr=False)
+
+    def state(self, entry: int) -> Coverage:
+        """Judge one routine."""
+        return judge(self.lacks.get(entry, ()))
 
 
 def component_names(db: Session) -> dict[str, str]:
@@ -32,67 +46,93 @@ def component_names(db: Session) -> dict[str, str]:
     return dict(db.execute(select(Component.slug, Component.name)).all())
 
 
-def as_needs(rows: Iterable[NeedRow]) -> tuple[Need, ...]:
-    """Read stored needs."""
-    return tuple(
-        Need(
-            row.component, row.role, tuple(StandIn.model_validate(one) for one in row.stand_ins)
-        )
-        for row in rows
+def states(
+    db: Session, entries: Collection[int], owned: Set[str], lacks: Lacks | None = None
+) -> dict[int, Coverage]:
+    """Tell for each routine whether it can be done with what is owned, in one statement."""
+    found = lacking.lacks(db, owned, entries) if lacks is None else lacks
+    return {entry: judge(found[entry]) if entry in found else READY for entry in entries}
+
+
+def ready(db: Session, owned: Set[str]) -> Ready:
+    """Find all that can be done with what is owned, in two statements."""
+    lacks = lacking.lacks(db, owned)
+    in_order = (
+        select(Entry.id).where(Entry.kind == "routine").order_by(Entry.position, Entry.id)
     )
+    entries = db.scalars(in_order).all()
+    open_ones = [entry for entry in entries if judge(lacks.get(entry, ())).state != "missing"]
+    open_ones.sort(key=lambda entry: entry in lacks)
+    return Ready(tuple(open_ones), len(entries), lacks)
 
 
-def opened_by(
-    db: Session, components: Set[str], *, owned: Set[str] = frozenset()
-) -> list[Opened]:
-    """Give the routines that use any of these parts, each with what else it needs.
-
-    What is missing is counted as if these parts were bought too.
-    """
-    found = {entry: as_needs(rows) for entry, rows in library.needing(db, components).items()}
-    using = {entry: needs for entry, needs in found.items() if _uses(needs, components)}
-    if not using:
-        return []
-    have = owned | components
-    lacking = {entry: missing_for(needs, have) for entry, needs in using.items()}
-    listings = listings_for_components(db, frozenset().union(*lacking.values()))
-    return [
-        Opened(
-            card, using[card.id],
-            tuple(need.component for need in using[card.id] if need.role == "required" and need.component not in components),
-            cheapest(lacking[card.id], listings),
-        )
-        for card in library.cards(db, Entry.id.in_(using))
-    ]  # fmt: skip
-
-
-def missing_for(needs: Iterable[Need], owned: Set[str]) -> frozenset[str]:
-    """Name the required parts that are not owned, stand-ins or not."""
-    return frozenset(
-        need.component
-        for need in needs
-        if need.role == "required" and need.component not in owned
-    )
-
-
-def states(db: Session, cards: Sequence[Card], owned: Set[str]) -> dict[int, Coverage]:
-    """Tell for each card whether its routine can be done with what is owned."""
-    rows = library.needs(db, [card.id for card in cards])
-    return {card.id: coverage(owned, as_needs(rows.get(card.id, ()))) for card in cards}
-
-
-def facts_for_products(db: Session, components: Mapping[str, Set[str]]) -> dict[str, str]:
-    """Say for each product how many routines use what it brings."""
-    wanted = frozenset().union(*components.values())
-    rows = library.needing(db, wanted) if wanted else {}
-    using = [frozenset(row.component for row in needs) for needs in rows.values()]
-    counts = {slug: sum(bool(brings & needs) for needs in using) for slug, brings in components.items()}  # fmt: skip
+def openings(
+    db: Session, products: Mapping[str, Set[str]], owned: Set[str]
+) -> dict[str, Opening]:
+    """Weigh several products, in one statement."""
+    wanted = frozenset[str]().union(*products.values())
+    if not wanted:
+        return {}
+    found = lacking.survey(db, owned, wanted)
+    closed = Closed(found.lacks)
     return {
-        slug: f"Used in {count} {'routine' if count == 1 else 'routines'}"
-        for slug, count in counts.items()
-        if count
+        slug: weigh(brings, found.users, closed, owned) for slug, brings in products.items()
     }
 
 
-def _uses(needs: Iterable[Need], components: Set[str]) -> bool:
-    return any(need.component in components for need in needs)
+def opening(db: Session, components: Set[str], owned: Set[str]) -> tuple[Opening, Lacks]:
+    """Weigh one product, for somebody who owns other things or nothing."""
+    if not components:
+        return Opening(), {}
+    found = lacking.survey(db, owned, components)
+    return weigh(components, found.users, Closed(found.lacks), owned), found.lacks
+
+
+def opened(
+    db: Session, entries: Collection[int], lacks: Lacks, *, have: Set[str], most: int,
+    first: Collection[int] = (),
+) -> list[Opened]:  # fmt: skip
+    """Give some of these routines: of those in `first` and then of all, what needs least comes first.
+
+    Args:
+        db: the session.
+        entries: what to choose from.
+        lacks: what each of them lacks today.
+        have: parts that need not be bought: owned, in the cart, or about to be.
+        most: how many.
+        first: what comes before all others.
+    """
+    missing = {
+        entry: tuple(dict.fromkeys(one.component for one in lacks.get(entry, ()) if one.component not in have))
+        for entry in entries
+    }  # fmt: skip
+    chosen = sorted(missing, key=lambda one: (one not in first, len(missing[one]), one))[:most]
+    cards = {card.id: card for card in library.cards(db, Entry.id.in_(chosen))}
+    listings = listings_for_components(db, {part for entry in chosen for part in missing[entry]})  # fmt: skip
+    found = [
+        Opened(
+            cards[entry], judge(lacks.get(entry, ())), in_order(missing[entry], cards[entry]),
+            cheapest(frozenset(missing[entry]), listings),
+        )
+        for entry in chosen if entry in cards
+    ]  # fmt: skip
+    return sorted(
+        found, key=lambda one: (one.card.id not in first, len(one.basket.unavailable), one.basket.total_minor)
+    )  # fmt: skip
+
+
+def in_order(components: Collection[str], card: Card) -> tuple[str, ...]:
+    """Put parts in the order in which a routine asks for them."""
+    places = {tool["component"]: place for place, tool in enumerate(card.facts["tools"])}
+    return tuple(sorted(components, key=lambda part: (places.get(part, len(places)), part)))
+
+
+def count(db: Session) -> int:
+    """Count the routines."""
+    return db.scalar(select(func.count(Entry.id)).where(Entry.kind == "routine")) or 0
+
+
+def cards_of(db: Session, entries: Sequence[int]) -> list[Card]:
+    """Give the cards of these entries, in this order."""
+    found = {card.id: card for card in library.cards(db, Entry.id.in_(entries))}
+    return [found[entry] for entry in entries if entry in found]

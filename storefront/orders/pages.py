@@ -93,7 +93,7 @@ def order_page(
     been asked, `problem` what a press did not bring about, `more` is what comes after the sale.
     """
     is_bought = order.state in BOUGHT_ORDERS
-    skus = [line.sku for line in order.lines]
+    skus = [line.sku for line in order.lines if line.refunded_quantity < line.quantity]
     pay = web.shop().pay_offer(database.session(), order, is_known)
     sections = web.shop().hooks.order_notes(database.session(), skus) if is_bought else []
     return web.page(

@@ -3,8 +3,7 @@ from hypothesis import strategies as st
 
 from routines.library.documents import StandIn
 from routines.library.tools import Need
-from routines.toolbox.coverage import coverage
-from routines.toolbox.service import missing_for
+from routines.toolbox.coverage import coverage, lacked
 
 BALL = StandIn(component="pressure-ball", fit="good")
 TOWEL = StandIn(household="A towel", fit="ok")
@@ -21,6 +20,10 @@ needs = st.lists(
 
 def need(component="strap", role="required", *stand_ins):
     return Need(component, role, stand_ins)
+
+
+def parts_of(lacks):
+    return {one.component for one in lacks}
 
 
 def test_what_is_owned_is_ready():
@@ -64,7 +67,7 @@ def test_owning_more_never_makes_more_missing(owned, another, wanted):
     before, after = coverage(owned, wanted), coverage(owned | {another}, wanted)
 
     assert set(after.missing) <= set(before.missing)
-    assert missing_for(wanted, owned | {another}) <= missing_for(wanted, owned)
+    assert parts_of(lacked(owned | {another}, wanted)) <= parts_of(lacked(owned, wanted))
 
 
 @given(st.sets(parts), needs)
