@@ -8,6 +8,7 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from routines.articles.views import blueprint as articles
+from routines.body.views import blueprint as body
 from routines.library import findable
 from routines.library.assets import static
 from routines.packs import service as packs
@@ -43,6 +44,7 @@ def blueprints() -> list[Blueprint]:
     """Hang the routines' pages."""
     return [
         pages,
+        body,
         player,
         sheets,
         plans,
@@ -80,7 +82,7 @@ def menu_items() -> list[MenuItem]:
     """Add the routines to the main menu."""
     return [
         MenuItem("Routines", "routines_library.routine_list", 20),
-        MenuItem("Body map", "routines_library.body_page", 30),
+        MenuItem("Body map", "routines_body.body_page", 30),
         MenuItem("Library", "routines_articles.article_list", 40),
     ]
 

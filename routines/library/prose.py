@@ -49,19 +49,29 @@ def prose(document: Published, prefix: str = "") -> Prose:
     calls that no line names come after the text. Links that begin with a slash lead to the
     shop wherever a host has hung it, below `prefix`.
     """
+    return written(document.body, document.references, document.calls, prefix)
+
+
+def written(
+    body: str,
+    references: Sequence[Reference],
+    calls: Sequence[CallToAction] = (),
+    prefix: str = "",
+) -> Prose:
+    """Turn a text with its references and calls into HTML, as `prose` does."""
     blocks: list[Block] = []
     headings: list[Heading] = []
     placed: set[int] = set()
-    parts = CALL.split(OWN_LINK.sub(rf"]({prefix}/", document.body))
+    parts = CALL.split(OWN_LINK.sub(rf"]({prefix}/", body))
     for index, part in enumerate(parts):
         if index % 2 == 0:
-            html = _with_anchors(str(markdown(_cite(part, document.references))), headings)
+            html = _with_anchors(str(markdown(_cite(part, references))), headings)
             blocks += [Block(html=html)] if html else []
-        elif 1 <= int(part) <= len(document.calls):
+        elif 1 <= int(part) <= len(calls):
             placed.add(int(part))
-            blocks.append(Block(call=document.calls[int(part) - 1]))
-    later = tuple(call for number, call in enumerate(document.calls, 1) if number not in placed)
-    sources = tuple((anchor(one), citation(one)) for one in document.references)
+            blocks.append(Block(call=calls[int(part) - 1]))
+    later = tuple(call for number, call in enumerate(calls, 1) if number not in placed)
+    sources = tuple((anchor(one), citation(one)) for one in references)
     return Prose(tuple(blocks), tuple(headings), sources, later)
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from routines.library import service, steps, timeline
+from routines.library import maps, service, steps, timeline
 from routines.toolbox.service import component_names
 from storefront.public import PageSection
 
@@ -14,9 +14,8 @@ def home_sections(db: Session) -> list[PageSection]:
         return []
     places = [place for place in service.places(db) if place.is_area]
     has_cramp = any(card.facts["cramp_now"] for card in cards)
-    areas = PageSection(
-        "areas", "routines/home_areas.html", 10, {"places": places, "has_cramp": has_cramp}
-    )
+    told = {"places": places, "has_cramp": has_cramp, "side": maps.areas(places)}
+    areas = PageSection("areas", "routines/home_areas.html", 10, told)
     sample = next((card for card in cards if not card.facts["cramp_now"]), cards[0])
     routine = service.find_routine(db, sample.slug).document
     shown = steps.numbered(steps.parts(routine, component_names(db)))

@@ -13,7 +13,6 @@ from storefront.public import (
     Link,
     Picture,
     ProductListing,
-    listings_for_components,
     pictures,
     web,
 )
@@ -59,14 +58,21 @@ def tree(places: Iterable[Place], parent: str | None = None) -> tuple[Branch, ..
     )
 
 
-def tools_for(db: Session, cards: Iterable[Card]) -> list[ProductListing]:
-    """Give products that bring what these routines require most often."""
+def components_for(cards: Iterable[Card]) -> list[str]:
+    """Name what these routines require most often."""
     counts: dict[str, int] = {}
     for card in cards:
         for tool in card.facts.get("tools", ()):
             if tool["role"] == "required":
                 counts[tool["component"]] = counts.get(tool["component"], 0) + 1
-    wanted = sorted(counts, key=lambda component: -counts[component])[:MOST_TOOLS]
-    found = listings_for_components(db, wanted)
+    return sorted(counts, key=lambda component: -counts[component])[:MOST_TOOLS]
+
+
+def tools_among(
+    listings: Iterable[ProductListing], components: Iterable[str]
+) -> list[ProductListing]:
+    """Choose products that bring any of these components, single ones before kits."""
+    wanted = set(components)
+    found = [product for product in listings if wanted & product.components]
     single = [product for product in found if not product.kit]
     return (single or found)[:MOST_TOOLS]

@@ -1,4 +1,4 @@
-"""The pages of routines and of places on the body."""
+"""The pages of routines."""
 
 from collections.abc import Set
 from functools import partial
@@ -14,7 +14,7 @@ from routines.toolbox import told
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from routines.videos.gate import Gate, gate_for
-from storefront.public import Link, NotFound, guards, session, web
+from storefront.public import Link, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
 blueprint = assets.blueprint("library", __name__)
@@ -66,33 +66,4 @@ def show_routine(
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),
         trail=[*shop.trail(), Link("Routines", url_for(".routine_list")), Link(routine.title, request.path)],
-    )  # fmt: skip
-
-
-@blueprint.get("/body/")
-@web.public_page
-def body_page() -> Response:
-    """Show the places on the body with their numbers of routines."""
-    places = list(service.places(session()))
-    return web.page(
-        "routines/body.html", places=shop.tree(places), mapped=[one for one in places if one.routines],
-        trail=[*shop.trail(), Link("Body map", request.path)],
-    )  # fmt: skip
-
-
-@blueprint.get("/body/<region>")
-@web.public_page
-def region_page(region: str) -> Response:
-    """Show what there is for one place on the body."""
-    db = session()
-    places = {place.slug: place for place in service.places(db)}
-    if region not in places:
-        raise NotFound
-    place, found, names = places[region], service.in_place(db, region), component_names(db)
-    inside = [one for one in places.values() if one.parent == region and one.routines]
-    states = shop.states(db, [card for card in found if card.kind == "routine"], names)
-    return web.page(
-        "routines/region.html", place=place, inside=inside, around=places.get(place.parent or ""),
-        cards=cards.shown(found, names, states=states), tools=shop.tools_for(db, found),
-        trail=[*shop.trail(), Link("Body map", url_for(".body_page")), Link(place.name, request.path)],
     )  # fmt: skip

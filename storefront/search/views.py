@@ -16,6 +16,7 @@ PAGE_SIZE = 20
 LONGEST_QUERY = 100
 LABELS = {
     "product": "Tools", "routine": "Routines", "region": "Body areas", "point": "Points",
+    "condition": "What it is like",
     "programme": "Programmes", "article": "To read",
 }  # fmt: skip
 
