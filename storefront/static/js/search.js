@@ -2,7 +2,7 @@
 // The answer of data-search-api is {groups: [{label, items: [{title, url, note}]}]} or a flat
 // {results: [{kind, title, url, note}]}; both are drawn as one list with headings.
 
-const KINDS = { product: "Products", routine: "Routines", region: "Body areas", article: "Articles", programme: "Programmes", point: "Points" };
+const KINDS = { product: "Products", routine: "Routines", region: "Body areas", article: "Articles", programme: "Programmes", point: "Points", condition: "What it is like" };
 
 function grouped(answer) {
   if (Array.isArray(answer.groups)) return answer.groups;
