@@ -90,7 +90,10 @@ def _reaching(
     basket = cheapest(parts - owned or parts, listings)
     if basket.unavailable:
         return Reaching(name, said, owned=has, unavailable_text="Not in stock")
-    product = basket.offers[0].product
+    offers = sorted(
+        basket.offers, key=lambda offer: need.component not in offer.variant.components
+    )
+    product = offers[0].product
     price = web.money_text(basket.total_minor)
     return Reaching(name, said, product.url, product.picture, has, price)
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from flask import Response, request, url_for
 
-from routines.library import assets, cards, jsonld, prose, service, steps, timeline
+from routines.library import assets, jsonld, prose, service, steps, timeline
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.library.service import Found
