@@ -18,6 +18,9 @@ from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
 from routines.plans.views import blueprint as plans
 from routines.player.views import blueprint as player
+from routines.programmes import links as programme_links
+from routines.programmes import upkeep
+from routines.programmes.mine_views import blueprint as my_programmes
 from routines.programmes.views import blueprint as programmes
 from routines.sheets.views import blueprint as sheets
 from routines.studio.place import PLACE
@@ -27,6 +30,7 @@ from routines.videos import files
 from routines.videos.views import blueprint as videos
 from storefront.public import (
     DeskPlace,
+    Job,
     MenuItem,
     PackedGoods,
     PackingNote,
@@ -51,6 +55,7 @@ def blueprints() -> list[Blueprint]:
         static,
         toolbox_pages,
         programmes,
+        my_programmes,
         articles,
         videos,
         api,
@@ -61,6 +66,12 @@ def blueprints() -> list[Blueprint]:
 def commands() -> list[click.Command]:
     """Add the commands for content packs."""
     return [pack_commands]
+
+
+@hookimpl
+def jobs() -> dict[str, Job]:
+    """Open the phases that are due, and write their letters."""
+    return {"programmes": lambda now: upkeep.run(now, programme_links.office())}
 
 
 @hookimpl

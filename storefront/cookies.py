@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from storefront.state import settings, shop
 
-CART, PASS, TOOLS, WAITING, NOTICE = (
-    "storefront_cart", "storefront_pass", "storefront_tools", "storefront_waiting", "storefront_notice"
+CART, PASS, TOOLS, WAITING, NOTICE, PROGRAMMES = (
+    "storefront_cart", "storefront_pass", "storefront_tools", "storefront_waiting", "storefront_notice",
+    "storefront_programmes",
 )  # fmt: skip
-PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE)
+PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE, PROGRAMMES)
 YEAR_SECONDS = 365 * 86_400
 
 

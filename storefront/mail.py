@@ -4,6 +4,7 @@ import hashlib
 import json
 import smtplib
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from functools import lru_cache
@@ -32,12 +33,14 @@ class Transport(Protocol):
 def write(
     db: Session, letter: str, to: str, key: str, context: dict[str, Any], *,
     leave_url: str = "", order_id: int | None = None, keep: bool = True,
+    run_at: datetime | None = None,
 ) -> bool:  # fmt: skip
     """Put a letter in the outbox; the same letter and key are written once.
 
     `context` is JSON and is what the templates of `email/<letter>/` are given. A bulk
     letter has a `leave_url`, which becomes the one-click headers of RFC 8058. With `keep`
-    false the sent log keeps no content, so that a code is never sent again.
+    false the sent log keeps no content, so that a code is never sent again. `run_at` lets it wait;
+    until it leaves, `withdraw` takes it back.
     """
     payload = {
         "letter": letter,
@@ -48,7 +51,12 @@ def write(
         "order_id": order_id,
         "keep": keep,
     }
-    return outbox.put(db, KIND, f"{letter}:{key}", payload)
+    return outbox.put(db, KIND, f"{letter}:{key}", payload, run_at=run_at)
+
+
+def withdraw(db: Session, letter: str, key: str) -> bool:
+    """Take back a letter that has not left; tell whether there was one."""
+    return outbox.withdraw(db, KIND, f"{letter}:{key}")
 
 
 def resend(db: Session, letter_id: int) -> bool:

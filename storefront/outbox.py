@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    delete,
     or_,
     select,
     update,
@@ -63,6 +64,14 @@ def put(
     return insert_once(
         db, OutboxRow, kind=kind, key=key, payload=payload, created_at=now, run_at=run_at or now
     )
+
+
+def withdraw(db: Session, kind: str, key: str) -> bool:
+    """Take back a row that no worker is at; tell whether there was one."""
+    is_dead = (OutboxRow.state == "leased") & (OutboxRow.lease_until < clock.now())
+    is_free = or_(OutboxRow.state == "queued", is_dead)
+    mine = delete(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.key == key, is_free)
+    return db.scalar(mine.returning(OutboxRow.id)) is not None
 
 
 def claim(db: Session, now: datetime) -> OutboxRow | None:

@@ -1,6 +1,6 @@
 """All that another package may use of the shop."""
 
-from storefront import clock, guards, list_page, mail, money, outbox, web
+from storefront import clock, guards, list_page, mail, money, outbox, tokens, web
 from storefront.api import spec as api
 from storefront.backoffice import attention as desk_attention
 from storefront.backoffice import desk
@@ -10,7 +10,7 @@ from storefront.catalog.models import Component
 from storefront.catalog.pages import listings_for_components, listings_for_skus
 from storefront.catalog.pictures import everything as all_pictures
 from storefront.catalog.pictures import picture_file, pictures
-from storefront.customers.service import canonical_email, newsletter_opened
+from storefront.customers.service import canonical_email, mark_verified, newsletter_opened
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.database import (
     Base,
@@ -26,6 +26,7 @@ from storefront.hooks import (
     DeskLink,
     DeskPlace,
     FirstSession,
+    Job,
     MenuItem,
     PackedGoods,
     PackingNote,
@@ -33,10 +34,13 @@ from storefront.hooks import (
     SearchDocument,
     hookimpl,
 )
+from storefront.inserts import insert_once
 from storefront.list_page import Link
 from storefront.newsletter.consent import ADDRESS_ONLY, NEWSLETTER
+from storefront.newsletter.devices import remember as remember_address
 from storefront.newsletter.panel import WaitingPanel, waiting_panel
 from storefront.newsletter.service import is_confirmed as reads_newsletter
+from storefront.newsletter.service import is_suppressed
 from storefront.newsletter.service import waiting as waiting_signup
 from storefront.orders.service import owned_components
 from storefront.search.service import reindex
@@ -48,12 +52,12 @@ from storefront.tokens import Signer
 
 __all__ = [
     "ADDRESS_ONLY", "AUTHORS", "NEWSLETTER", "Base", "Component", "DeskLink", "DeskPlace", "FirstSession",
-    "Forbidden", "HostUser", "Invalid", "Link", "LinkExpired", "Locked", "MenuItem", "NotFound", "PackedGoods",
-    "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
+    "Forbidden", "HostUser", "Invalid", "Job", "Link", "LinkExpired", "Locked", "MenuItem", "NotFound",
+    "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
     "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api",
-    "audit_log", "canonical_email", "cart_components", "clock", "content_revision", "desk", "desk_attention", "guards",
-    "hookimpl", "list_page", "listings_for_components", "listings_for_skus", "mail", "markdown", "money",
-    "newsletter_opened", "outbox", "owned_components", "picture_file", "pictures", "raise_content_revision",
-    "reads_newsletter", "reindex", "session", "transaction", "typeset", "waiting_panel", "waiting_signup",
-    "web",
+    "audit_log", "canonical_email", "cart_components", "clock", "content_revision", "desk", "desk_attention",
+    "guards", "hookimpl", "insert_once", "is_suppressed", "list_page", "listings_for_components",
+    "listings_for_skus", "mail", "mark_verified", "markdown", "money", "newsletter_opened", "outbox",
+    "owned_components", "picture_file", "pictures", "raise_content_revision", "reads_newsletter", "reindex",
+    "remember_address", "session", "tokens", "transaction", "typeset", "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

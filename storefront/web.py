@@ -24,6 +24,7 @@ from storefront.cookies import (
     CART,
     NOTICE,
     PASS,
+    PROGRAMMES,
     TOOLS,
     WAITING,
     drop_cookie,
@@ -34,7 +35,7 @@ from storefront.layout import below, media_url, money_text, page_context
 from storefront.state import ShopState, settings, shop
 
 __all__ = [
-    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
+    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
     "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
     "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
     "read_cookie", "set_cookie", "settings", "shop", "visitor", "wants_json", "without_referrer",

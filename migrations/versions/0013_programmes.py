@@ -56,6 +56,7 @@ def upgrade():
         sa.Column("unlocks_at", MOMENT, nullable=True),
         sa.Column("opened_at", MOMENT, nullable=True),
         sa.Column("completed_at", MOMENT, nullable=True),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["routines_enrolment.id"], ondelete="CASCADE",
@@ -63,7 +64,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routines_phase_state")),
         sa.UniqueConstraint(
-            "enrolment_id", "key", name=op.f("uq_routines_phase_state_enrolment_id_key")
+            "enrolment_id", "position", name=op.f("uq_routines_phase_state_enrolment_id_position")
         ),
     )  # fmt: skip
     op.create_index(

@@ -54,7 +54,7 @@ class PhaseState(Base):
 
     __tablename__ = "routines_phase_state"
     __table_args__ = (
-        UniqueConstraint("enrolment_id", "key"),
+        UniqueConstraint("enrolment_id", "position"),
         Index("ix_routines_phase_state_opened_at_unlocks_at", "opened_at", "unlocks_at"),
     )
 
@@ -67,4 +67,5 @@ class PhaseState(Base):
     unlocks_at: Mapped[datetime | None]  # not before; none while the reader sets the pace
     opened_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    is_waiting: Mapped[bool] = mapped_column(default=False)  # for the one before to be done
     is_told: Mapped[bool] = mapped_column(default=False)  # by letter, or they were there

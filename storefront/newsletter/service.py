@@ -166,6 +166,12 @@ def is_confirmed(db: Session, email: str) -> bool:
     return db.scalar(state) == "confirmed"
 
 
+def is_suppressed(db: Session, email: str) -> bool:
+    """Tell whether the address must not be written to, whatever it asks for."""
+    state = select(Subscriber.state).where(Subscriber.email == email)
+    return db.scalar(state) == "suppressed"
+
+
 def _join(
     db: Session, request: SignupRequest, client: str, office: Office, now: datetime
 ) -> bool:

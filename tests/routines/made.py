@@ -1,6 +1,6 @@
 """Makers of content that name only what matters."""
 
-from routines.library.documents import BodyPart, Routine
+from routines.library.documents import BodyPart, Programme, Routine
 from routines.library.publishing import publish, publish_body_parts
 from storefront.database import Session
 
@@ -52,3 +52,23 @@ def publish_routine(
 def needs_tool(component: str, attachment: str | None = None, **fields) -> dict:
     """Make a tool need."""
     return {"component": component, "attachment": attachment, **fields}
+
+
+def phase_of(key: str, days: int = 14, **fields) -> dict:
+    """Make a phase of two weeks with the calf routine."""
+    values = {"key": key, "name": f"{key.capitalize()} them", "goal": f"To {key}.", "teaser": f"You {key}.", "weeks": 2}  # fmt: skip
+    return values | {"routines": ["calf"], "unlock_days": days} | fields
+
+
+def publish_programme(db: Session, *phases: dict, slug: str = "glutes", **fields) -> Programme:
+    """Publish a programme of these phases, else of three, with its routine, and commit."""
+    publish_routine(db, "calf")
+    values = {
+        "title": "Glutes", "summary": "In phases.", "picture": "product-roller", "level": "beginner",
+        "body_parts": ["calf"], "stop_rule": STOP, **PEOPLE,
+    }  # fmt: skip
+    known = phases or (phase_of("find", 0), phase_of("use"), phase_of("drive"))
+    programme = Programme.model_validate(values | {"phases": list(known)} | fields)
+    publish(db, "programme", slug, programme)
+    db.commit()
+    return programme

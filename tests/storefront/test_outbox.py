@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from storefront import clock, database, outbox
@@ -172,3 +173,18 @@ def test_a_row_that_two_write_at_once_is_written_once(app, db):
         thread.join(20)
 
     assert sorted(answers) == [False, False, True]
+
+
+def test_a_row_is_taken_back_unless_a_worker_is_at_it(app, db):
+    with app.app_context(), database.transaction() as session:
+        for key in ("waiting", "at-hand"):
+            outbox.put(session, "note", key, {})
+        outbox.claim(session, clock.now())  # the oldest: "waiting"
+
+        taken = [
+            outbox.withdraw(session, "note", key) for key in ("waiting", "at-hand", "none")
+        ]
+
+    assert taken == [False, True, False]
+    with time_machine.travel(clock.now() + outbox.LEASE * 2), database.transaction() as session:
+        assert outbox.withdraw(session, "note", "waiting")  # its worker has died

@@ -1,21 +1,9 @@
 import pytest
 
-from routines.library.documents import Phase, Programme
-from routines.library.publishing import publish
-from routines.programmes.views import opens_text
+from routines.library.documents import Phase
+from routines.programmes.pages import opens_text
 from storefront.database import session
-from tests.routines.made import PEOPLE, STOP, publish_routine
-
-
-def phase_of(key: str, days: int = 14, **fields) -> dict:
-    values = {
-        "key": key,
-        "name": f"{key.capitalize()} them",
-        "goal": f"To {key}.",
-        "teaser": "Short.",
-        "weeks": 2,
-    }
-    return values | {"routines": ["calf"], "unlock_days": days} | fields
+from tests.routines.made import phase_of, publish_programme
 
 
 @pytest.fixture
@@ -26,13 +14,7 @@ def page(app, client):
         phase_of("use", routines=["calf", "gone"]),
     ]
     with app.app_context():
-        publish_routine(session(), "calf")
-        made = Programme.model_validate(
-            {"title": "Glutes", "summary": "Two phases.", "picture": "p", "level": "beginner", "body_parts": ["calf"],
-             "phases": phases, "stop_rule": STOP, **PEOPLE}
-        )  # fmt: skip
-        publish(session(), "programme", "glutes", made)
-        session().commit()
+        publish_programme(session(), *phases)
     return client.get("/programmes/glutes").text
 
 
@@ -54,8 +36,12 @@ def test_a_routine_that_is_not_published_is_left_out(page):
     assert page.count('href="/routines/calf"') == 2
 
 
-def test_nothing_pretends_to_enrol_anybody(page):
-    assert "<form" not in page[page.index("<main") : page.index("</main>")]
+def test_a_stranger_may_begin_on_the_device_or_by_letter(page):
+    main = page[page.index("<main") : page.index("</main>")]
+
+    assert main.count('<form method="post" action="/programmes/glutes"') == 2
+    assert "Begin on this device" in main
+    assert "You follow this programme" not in main
 
 
 def test_the_list_shows_it(page, client):
@@ -64,11 +50,17 @@ def test_the_list_shows_it(page, client):
 
 
 @pytest.mark.parametrize(
-    ("days", "text"),
+    ("fields", "text"),
     [
-        (0, "Begin it together with the one before."),
-        (1, "Begin it 1 day after the one before."),
+        ({"unlock_days": 0}, "Begin it together with the one before."),
+        ({"unlock_days": 1}, "Begin it 1 day after the one before."),
+        (
+            {"unlock_weekday": 3, "unlock_hour": 7, "needs_previous_done": True},
+            "Begin it 14 days after the one before, on the next Thursday, at 07:00, once you are done with that.",
+        ),
     ],
 )
-def test_when_a_phase_opens_is_said_in_words(days, text):
-    assert opens_text(Phase.model_validate(phase_of("use", days)), is_first=False) == text
+def test_when_a_phase_opens_is_said_in_words(fields, text):
+    phase = Phase.model_validate(phase_of("use") | fields)
+
+    assert opens_text(phase, is_first=False) == text
