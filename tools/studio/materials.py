@@ -152,6 +152,22 @@ class Sums:
             total = self("ADD", total, self("MULTIPLY", apart, apart))
         return self("SQRT", total)
 
+    def curve(
+        self, value: bpy.types.NodeSocket, steps: Sequence[tuple[float, float]], scale: float
+    ) -> bpy.types.NodeSocket:
+        """Straight lines through steps [(value 0 to 1, result)], the result times a scale."""
+        results = [result for _, result in steps]
+        low, high = min(results), max(results)
+        node = self.tree.nodes.new("ShaderNodeValToRGB")
+        points = node.color_ramp.elements
+        while len(points) < len(steps):
+            points.new(0.5)
+        for i, (place, result) in enumerate(steps):
+            grey = (result - low) / (high - low)
+            points[i].position, points[i].color = place, (grey, grey, grey, 1)
+        self.tree.links.new(value, node.inputs["Fac"])
+        return self("ADD", self("MULTIPLY", node.outputs[0], (high - low) * scale), low * scale)
+
     def along(self, direction: Sequence[float]) -> bpy.types.NodeSocket:
         """How far along a direction, left and right alike."""
         x, y, z = self.rest()

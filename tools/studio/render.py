@@ -8,6 +8,7 @@ when its entry or the code that draws it has changed; a run that was stopped goe
 """
 
 import argparse
+import ast
 import hashlib
 import importlib
 import json
@@ -19,11 +20,10 @@ from pathlib import Path
 import yaml
 from environment import STILLS, STUDIO
 
-SHARED = ("scene", "materials", "solids", "props")
-KINDS = {  # file of entries: size of its stills, modules that draw them
-    "products": ((900, 900), (*SHARED, "products")),
-    "poses": ((960, 640), (*SHARED, "figure", "hair", "poses")),
-    "bodymap": ((560, 1000), (*SHARED, "figure", "hair", "bodymap")),
+KINDS = {  # name of the file of entries and of the module that draws them: size of its stills
+    "products": (900, 900),
+    "poses": (960, 640),
+    "bodymap": (560, 1000),
 }
 SAMPLES = {"draft": 8, "final": 24}
 DRAFT_WIDTH = 480
@@ -44,13 +44,25 @@ def find(name: str) -> tuple[str, dict]:
     raise SystemExit(f"{name}: no such entry")
 
 
+def drawn_by(module: str, known: tuple[str, ...] = ("render", "environment")) -> list[str]:
+    """A module of the studio and all it imports from the studio, by name."""
+    found = [module]
+    tree = ast.parse((STUDIO / f"{module}.py").read_text())
+    for node in ast.walk(tree):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        for name in names:
+            if name not in (*known, *found) and (STUDIO / f"{name}.py").exists():
+                found += drawn_by(name, (*known, *found))
+    return found
+
+
 def fingerprint(kind: str, entry: dict, quality: str) -> str:
     """Changes when the entry or the code that draws it does."""
     drawn = {key: value for key, value in entry.items() if key not in ("alt", "caption")}
     parts = [json.dumps([kind, drawn, quality, SAMPLES[quality]], sort_keys=True)]
-    for module in KINDS[kind][1]:
-        file = STUDIO / f"{module}.py"
-        parts.append(file.read_text() if file.exists() else "")
+    parts += [(STUDIO / f"{module}.py").read_text() for module in sorted(set(drawn_by(kind)))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -59,7 +71,7 @@ def render(name: str, quality: str) -> None:
     import scene
 
     kind, entry = find(name)
-    width, height = entry.get("size", KINDS[kind][0])
+    width, height = entry.get("size", KINDS[kind])
     if quality == "draft" and width > DRAFT_WIDTH:
         width, height = DRAFT_WIDTH, round(height * DRAFT_WIDTH / width)
     mark = fingerprint(kind, entry, quality)

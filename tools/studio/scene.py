@@ -40,9 +40,9 @@ def reset(width: int, height: int, samples: int) -> None:
     scene.render.threads_mode = "AUTO"
 
 
-def backdrop(colour: str = "warm-sand", depth: float = 3.0) -> bpy.types.Object:
+def backdrop(colour: str = "warm-sand", depth: float = 5.0) -> bpy.types.Object:
     """Floor and wall in one sheet with a rounded corner."""
-    bend, wide = 1.2, 12
+    bend, wide = 1.8, 16
     outline = [(-6, 0)]
     for turn in np.linspace(0, math.pi / 2, 24):
         outline.append((depth - bend + bend * math.sin(turn), bend - bend * math.cos(turn)))
@@ -87,8 +87,13 @@ def sky(strength: float, colour: str = "#ffffff") -> None:
     ground.inputs[1].default_value = strength
 
 
-def person_light(strength: float = 1) -> None:
-    """Light for a person: warm key from upper left, fill from the right, rim from behind."""
+def person_light(strength: float = 1, wall: float | None = None) -> None:
+    """Light for a person: warm key from upper left, fill from the right, rim from behind.
+
+    `wall` is the depth of a backdrop that is too far for the key light to reach.
+    """
+    if wall:
+        lamp((0, wall - 3.5, 5.0), (0, wall, 1.0), 3.0, 260 * strength, "#fff4e6")
     sky(0.42)
     lamp((-2.2, -2.6, 3.0), (0, 0, 0.4), 2.4, 190 * strength, "#fff4e6")
     lamp((2.8, -1.8, 1.9), (0, 0, 0.4), 2.2, 70 * strength)
