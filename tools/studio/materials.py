@@ -6,7 +6,7 @@ import bpy
 
 COLOURS = {  # inputs are duller than the page's palette: the view transform brightens them
     "spruce": "#12614f",
-    "coral": "#c4553c",
+    "coral": "#b9573f",
     "blue": "#2f5f9e",
     "ink": "#2b3a37",
     "sage": "#9fb3a3",

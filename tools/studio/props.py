@@ -1,5 +1,6 @@
 """The things in the pictures. Each stands on z = 0 about the origin; lengths are metres."""
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -71,25 +72,41 @@ def roller(
 
 
 # --------------------------------------------------------------------- balls
-def ball(radius: float = 0.0325, colour: str = "blue") -> Things:
-    """Pressure ball."""
+def even_points(count: int) -> np.ndarray:
+    """Points spread evenly over the unit sphere."""
+    number = np.arange(count) + 0.5
+    turn, lean = number * math.pi * (1 + math.sqrt(5)), np.arccos(1 - 2 * number / count)
+    return np.stack([np.cos(turn) * np.sin(lean), np.sin(turn) * np.sin(lean), np.cos(lean)], 1)
+
+
+def ball(radius: float = 0.0325, colour: str = "blue", dimples: int = 130) -> Things:
+    """Pressure ball with shallow dimples."""
     outline = [
-        (max(1e-5, radius * math.sin(a)), radius - radius * math.cos(a))
+        (max(1e-5, radius * math.sin(a)), -radius * math.cos(a))
         for a in np.linspace(0.001, math.pi - 0.001, 160)
     ]
     made = lathe("ball", outline, plain("rubber", colour, rough=0.55, spec=0.4), 240)
+    points = np.array([v.co for v in made.data.vertices])
+    away = points / np.linalg.norm(points, axis=1)[:, None]
+    nearest = np.arccos(np.clip((away @ even_points(dimples).T).max(1), -1, 1))
+    hollow = np.clip(1 - nearest / 0.115, 0, 1)
+    depth = 0.03 * radius * hollow * hollow * (3 - 2 * hollow)
+    points = away * (radius - depth)[:, None] + (0, 0, radius)
+    made.data.vertices.foreach_set("co", points.astype(np.float32).ravel())
+    made.data.update()
     return [made]
 
 
 def peanut(radius: float = 0.03, length: float = 0.125, colour: str = "coral") -> Things:
     """Two balls along x joined by a waist."""
-    outline = []
-    apart = length / 2 - radius
-    for x in np.linspace(-length / 2 + 1e-5, length / 2 - 1e-5, 200):
-        from_lobe = abs(x) - apart
-        lobe = math.sqrt(max(0.0, radius**2 - from_lobe**2)) if abs(from_lobe) < radius else 0
-        waist = 0.0185 + 0.5 * abs(x) ** 2 / apart if abs(x) < apart else 0
-        outline.append((max(1e-5, lobe, waist), x))
+    outline, apart, waist = [], length / 2 - radius, 0.62 * radius
+    for x in np.linspace(-length / 2 + 1e-6, length / 2 - 1e-6, 240):
+        if abs(x) > apart:
+            r = math.sqrt(radius**2 - (abs(x) - apart) ** 2)
+        else:
+            r = waist + (radius - waist) * (0.5 - 0.5 * math.cos(math.pi * x / apart))
+        outline.append((max(1e-5, r), x))
+    outline = [(1e-5, -length / 2), *outline, (1e-5, length / 2)]
     made = lathe("peanut", outline, plain("tpe", colour, rough=0.5, spec=0.4), 160)
     made.rotation_euler = (0, math.pi / 2, 0)
     made.location = (0, 0, radius)
@@ -248,9 +265,137 @@ def socket(z: float) -> bpy.types.Object:
     return lathe("socket", outline, steel, 96)
 
 
-# ------------------------------------------------------------------- the strap
+# ----------------------------------------------------------- strap and rolled things
+def rolled(
+    inner: float, step: float, turns: float, tail: float, fine: int = 96
+) -> tuple[list, list]:
+    """A path in x and z: a spiral that stands on z = 0, then flat along x; and where it looks."""
+    last = -math.pi / 2
+    outer = inner + step * turns
+    path, normals = [], []
+    for i in range(int(turns * fine) + 1):
+        turn = last - 2 * math.pi * turns + 2 * math.pi * i / fine
+        r = outer - step * (last - turn) / (2 * math.pi)
+        path.append((r * math.cos(turn), 0, outer + r * math.sin(turn)))
+        normals.append((math.cos(turn), 0, math.sin(turn)))
+    start, count = path[-1][0], max(2, int(tail / 0.002))
+    for i in range(1, count + 1):
+        path.append((start + tail * i / count, 0, 0))
+        normals.append((0, 0, -1))
+    return path, normals
+
+
 def strap_along(
     path: list, normals: list, colour: str = "coral", width: float = 0.038
 ) -> Things:
     """The strap along any path: `normals` say where its flat side looks at each point."""
     return [band(path, normals, webbing(colour), width, 0.0024)]
+
+
+def looped(
+    path: list,
+    normals: list,
+    seams: list[float],
+    colour: str = "coral",
+    width: float = 0.038,
+    bow: float = 0.009,
+    outside: int = 1,
+) -> Things:
+    """The strap with a second layer sewn on at `seams` (metres from the start), open between them."""
+    points = np.array(path, float)
+    lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    made = strap_along(path, normals, colour, width)
+    looks = np.array(normals, float) * outside
+    second, second_looks = [], []
+    for here, look, along in zip(points, looks, lengths, strict=True):
+        if seams[0] - 0.008 <= along <= seams[-1] + 0.008:
+            second.append(here + look * (0.0026 + bow * openness(along, seams)))
+            second_looks.append(look)
+    made += strap_along(second, second_looks, colour, width)
+    for seam in seams:
+        made += stitches(points, looks, lengths, seam, width)
+    return made
+
+
+def openness(along: float, seams: list[float], hold: float = 0.009) -> float:
+    """0 where the two layers are sewn together, 1 in the middle between two seams."""
+    for start, end in itertools.pairwise(seams):
+        if start + hold < along < end - hold:
+            share = (along - start - hold) / (end - start - 2 * hold)
+            return math.sin(math.pi * share) ** 1.2
+    return 0
+
+
+def stitches(
+    points: np.ndarray, looks: np.ndarray, lengths: np.ndarray, seam: float, width: float
+) -> Things:
+    """A box seam with a cross, in a lighter thread, on top of both layers."""
+    thread = plain("thread", "#e9b9a6", rough=0.8)
+
+    def at(along: float, across: float) -> tuple:
+        i = min(int(np.searchsorted(lengths, along)), len(points) - 2)
+        forward = points[i + 1] - points[i]
+        forward = forward / (np.linalg.norm(forward) or 1)
+        side = np.cross(forward, looks[i])
+        rest = along - lengths[i]
+        return points[i] + forward * rest + side * across + looks[i] * 0.0042, looks[i]
+
+    half, wide = 0.0065, width / 2 - 0.005
+    corners = [(-half, -wide), (half, -wide), (half, wide), (-half, wide)]
+    lines = [*zip(corners, [*corners[1:], corners[0]], strict=True)]
+    lines += [(corners[0], corners[2]), (corners[1], corners[3])]
+    made = []
+    for (a, b), (c, d) in lines:
+        steps = [at(seam + a + (c - a) * t, b + (d - b) * t) for t in np.linspace(0, 1, 6)]
+        made.append(band([p for p, _ in steps], [n for _, n in steps], thread, 0.0011, 0.0009))
+    return made
+
+
+def strap_coil(colour: str = "coral", turns: int = 9, width: float = 0.038) -> Things:
+    """The strap rolled up on its edge's side, the free end with two sewn loops along x."""
+    path, normals = rolled(0.012, 0.0046, turns, 0.21)
+    total = float(np.linalg.norm(np.diff(np.array(path), axis=0), axis=1).sum())
+    seams = [total - 0.155, total - 0.085, total - 0.012]
+    made = looped(path, normals, seams, colour, width, 0.012, -1)
+    for thing in made:
+        thing.location.z += 0.0014
+    return made
+
+
+def strap_waves(colour: str = "coral", length: float = 0.62, width: float = 0.038) -> Things:
+    """The strap standing on its edge in waves along x, all its loops open."""
+    path, normals = [], []
+    for x in np.linspace(-length / 2, length / 2, 500):
+        slope = 0.055 * 2 * math.pi / 0.31 * math.cos(2 * math.pi * x / 0.31)
+        path.append((x, 0.055 * math.sin(2 * math.pi * x / 0.31), width / 2))
+        normals.append((-slope, 1, 0))
+    looks = [tuple(np.array(n) / np.linalg.norm(n)) for n in normals]
+    total = float(np.linalg.norm(np.diff(np.array(path), axis=0), axis=1).sum())
+    seams = list(np.linspace(0.012, total - 0.012, 11))
+    return looped(path, looks, seams, colour, width, 0.011)
+
+
+def strap_end(colour: str = "coral", length: float = 0.34, width: float = 0.038) -> Things:
+    """The end of the strap, flat along x, its last loops open upwards."""
+    xs = np.linspace(-length / 2, length / 2, 200)
+    path = [(x, 0, 0.0014) for x in xs]
+    seams = [0.02, 0.11, 0.20, length - 0.012]
+    return looped(path, [(0, 0, 1)] * len(path), seams, colour, width, 0.02)
+
+
+def mat_rolled(
+    turns: float = 5, tail: float = 0.0, straps: bool = True, colour: str = "sage"
+) -> Things:
+    """The exercise mat rolled up along y, with a loose end along x or with its two straps."""
+    foam = plain("mat", colour, rough=0.95, spec=0.1, bump=0.2, grain=300)
+    path, normals = rolled(0.024, 0.0155, turns, max(tail, 0.004))
+    made = [band(path, normals, foam, width=0.61, thick=0.015)]
+    last = slice(int(turns * 96) - 96, int(turns * 96) + 1)  # the outer turn
+    around = [np.array(p) + np.array(n) * 0.0088 for p, n in zip(path, normals, strict=True)]
+    for y in (-0.17, 0.17) if straps else ():
+        hoop = band(around[last], normals[last], webbing("ink"), width=0.026, thick=0.0025)
+        hoop.location = (0, y, 0)
+        made.append(hoop)
+    for thing in made:
+        thing.location.z += 0.0085
+    return made

@@ -32,7 +32,8 @@ DRAFT_WIDTH = 480
 def entries(kind: str) -> dict[str, dict]:
     """All entries of one kind, by name."""
     file = STUDIO / f"{kind}.yaml"
-    return (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
+    raw = yaml.safe_load(file.read_text()) if file.exists() else {}
+    return importlib.import_module("posing").entries(raw) if "poses" in raw else raw
 
 
 def find(name: str) -> tuple[str, dict]:
@@ -59,10 +60,11 @@ def drawn_by(module: str, known: tuple[str, ...] = ("render", "environment")) ->
 
 
 def fingerprint(kind: str, entry: dict, quality: str) -> str:
-    """Changes when the entry or the code that draws it does."""
+    """Changes when the entry or the code that draws it does; a `look` number stands for the code."""
     drawn = {key: value for key, value in entry.items() if key not in ("alt", "caption")}
     parts = [json.dumps([kind, drawn, quality, SAMPLES[quality]], sort_keys=True)]
-    parts += [(STUDIO / f"{module}.py").read_text() for module in sorted(set(drawn_by(kind)))]
+    code = [] if "look" in entry else sorted(set(drawn_by(kind)))
+    parts += [(STUDIO / f"{module}.py").read_text() for module in code]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -42,7 +42,7 @@ def reset(width: int, height: int, samples: int) -> None:
 
 def backdrop(colour: str = "warm-sand", depth: float = 5.0) -> bpy.types.Object:
     """Floor and wall in one sheet with a rounded corner."""
-    bend, wide = 1.8, 16
+    bend, wide = min(1.8, depth - 0.8), 16
     outline = [(-6, 0)]
     for turn in np.linspace(0, math.pi / 2, 24):
         outline.append((depth - bend + bend * math.sin(turn), bend - bend * math.cos(turn)))
