@@ -4,82 +4,20 @@ Body data: MakeHuman base mesh, targets, rig and weights (CC0 1.0), see environm
 points to the figure's left, -y to its front, z up; lengths are metres.
 """
 
-import gzip
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 
 import bpy
 import hair
 import numpy as np
-from environment import BODY
 from materials import Sums, cut, plain
 from mathutils import Matrix, Vector
+from skeleton import FINGERS, Body, Stance, rig
 from solids import mesh
 
 Faces = list[list[int]]
 
 PREFIX = "mixamorig:"
-FINGERS = ("Index", "Middle", "Ring", "Pinky")
-ORIGINS = ("african", "asian", "caucasian")
-
-
-def base_mesh() -> tuple[np.ndarray, dict[str, Faces]]:
-    """Points and named groups of faces of the base mesh."""
-    points, groups, name = [], {}, "body"
-    with (BODY / "3dobjs/base.obj").open() as lines:
-        for line in lines:
-            kind, *rest = line.split() or [""]
-            if kind == "v":
-                points.append([float(x) for x in rest[:3]])
-            elif kind == "g":
-                name = rest[0]
-            elif kind == "f":
-                groups.setdefault(name, []).append([int(x.split("/")[0]) - 1 for x in rest])
-    return np.array(points), groups
-
-
-def add_target(points: np.ndarray, name: str, weight: float) -> None:
-    """Move points towards a shape by a weight."""
-    if not weight:
-        return
-    with gzip.open(BODY / f"targets/{name}.target.gz", "rt") as lines:
-        for line in lines:
-            parts = line.split()
-            if parts and not line.startswith("#"):
-                points[int(parts[0])] += weight * np.array([float(x) for x in parts[1:4]])
-
-
-def three_ways(value: float, low: str, middle: str, high: str) -> dict[str, float]:
-    """Weights of three shapes for a value of 0 to 1; 0.5 is the middle one."""
-    if value < 0.5:
-        return {low: 1 - 2 * value, middle: 2 * value}
-    return {middle: 2 - 2 * value, high: 2 * value - 1}
-
-
-def shape(
-    points: np.ndarray, female: float, muscle: float, weight: float, age: float, tall: float
-) -> None:
-    """Mix the body's shape; every control runs from 0 to 1."""
-    muscles = three_ways(muscle, "minmuscle", "averagemuscle", "maxmuscle")
-    weights = three_ways(weight, "minweight", "averageweight", "maxweight")
-    for sex, share in (("female", female), ("male", 1 - female)):
-        for years, part in (("young", 1 - age), ("old", age)):
-            amount = share * part
-            if not amount:
-                continue
-            for origin in ORIGINS:
-                add_target(points, f"macrodetails/{origin}-{sex}-{years}", amount / 3)
-            for m, mine in muscles.items():
-                for w, theirs in weights.items():
-                    name = f"{sex}-{years}-{m}-{w}"
-                    add_target(points, f"macrodetails/universal-{name}", amount * mine * theirs)
-            usual = f"{sex}-{years}-averagemuscle-averageweight"
-            add_target(points, f"macrodetails/proportions/{usual}-idealproportions", amount)
-            end = "maxheight" if tall > 0.5 else "minheight"
-            add_target(
-                points, f"macrodetails/height/{usual}-{end}", amount * abs(tall - 0.5) * 2
-            )
 
 
 class Figure:
@@ -87,11 +25,7 @@ class Figure:
 
     def __init__(
         self,
-        female: float = 0.5,
-        muscle: float = 0.6,
-        weight: float = 0.5,
-        age: float = 0.0,
-        tall: float = 0.5,
+        body: Body | None = None,
         skin: str = "#a8735a",
         top: str = "chalk",
         top_style: str = "vest",
@@ -99,18 +33,12 @@ class Figure:
         legs_style: str = "leggings",
         hair_style: str = "bun",
         hair_colour: str = "#3a2a24",
+        **shape: float,
     ) -> None:
-        points, self.groups = base_mesh()
-        shape(points, female, muscle, weight, age, tall)
-        points *= 0.1
-        points = np.stack([points[:, 0], -points[:, 2], points[:, 1]], 1)
-        used = sorted({i for face in self.groups["body"] for i in face})
-        points[:, 2] -= points[used, 2].min()
-        self.points = points
-        self.height = float(points[used, 2].max())
+        built = body or Body(**shape)
+        self.groups, self.points, self.height = built.groups, built.V, built.height
         self.neck = self.joint("joint-neck")
-        weights = json.loads((BODY / "rigs/standard/weights.mixamo.json").read_text())
-        self.weights = weights["weights"]
+        self.weights = rig()[1]
         self.bones()
         self.body(skin, top_style, legs_style)
         self.bottoms(legs, legs_style)
@@ -128,17 +56,17 @@ class Figure:
 
     def bones(self) -> None:
         """Make the skeleton."""
-        rig = json.loads((BODY / "rigs/standard/rig.mixamo.json").read_text())["bones"]
+        found = rig()[0]
         data = bpy.data.armatures.new("rig")
         self.arm = bpy.data.objects.new("rig", data)
         bpy.context.scene.collection.objects.link(self.arm)
         bpy.context.view_layer.objects.active = self.arm
         bpy.ops.object.mode_set(mode="EDIT")
-        for name, bone in rig.items():
+        for name, bone in found.items():
             made = data.edit_bones.new(name)
             made.head, made.tail = self.end(bone["head"]), self.end(bone["tail"])
             made.roll = bone["roll"]
-        for name, bone in rig.items():
+        for name, bone in found.items():
             if bone["parent"]:
                 data.edit_bones[name].parent = data.edit_bones[bone["parent"]]
         bpy.ops.object.mode_set(mode="POSE")
@@ -318,6 +246,18 @@ class Figure:
             return abs((joint.head + turned).x)
 
         self.rot(name, axis, angle if reach(1) < reach(-1) else -angle)
+
+    def take(self, stance: Stance) -> None:
+        """Take a pose that was solved as numbers: world positions and turns of all bones."""
+        moved = {"": Matrix.Identity(4)}
+        for name in stance.body.order:
+            here = Matrix(stance.Q[name].tolist()).to_4x4()
+            here.translation = stance.P[name] - stance.Q[name] @ stance.body.head[name]
+            moved[name] = here
+            rest = self.arm.data.bones[PREFIX + name].matrix_local
+            parent = moved[stance.body.parent[name]]
+            self.bone(name).matrix_basis = rest.inverted() @ parent.inverted() @ here @ rest
+        bpy.context.view_layer.update()
 
     # ----------------------------------------------------------------- reading
     def posed(self, bone: str) -> tuple[Matrix, bpy.types.PoseBone]:
