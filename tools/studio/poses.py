@@ -24,6 +24,9 @@ def solve(entry: dict) -> Pose:
 
 def build(entry: dict) -> None:
     """Fill the empty scene."""
+    cycles = bpy.context.scene.cycles
+    cycles.samples = min(cycles.samples, entry.get("samples", 24))
+    cycles.max_bounces, cycles.adaptive_threshold = 4, 0.05
     pose = solve(entry)
     scene.backdrop("warm-sand")
     dress(pose)
@@ -194,7 +197,7 @@ def make_table(_pose: Pose, prop: dict) -> None:
     put(made, axes(prop["facing"], UP), [*prop["at"][:2], 0])
 
 
-def make_wall(pose: Pose, prop: dict) -> None:
+def make_wall(_pose: Pose, prop: dict) -> None:
     """A piece of wall, as wide as the pose needs."""
     spec = prop["spec"]
     paint = plain("wall", "#dccfbb", rough=0.95, spec=0.1)

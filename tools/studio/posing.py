@@ -96,7 +96,7 @@ class Pose:
         return self.way(at) * k + np.array([hips[0], hips[1], self.floor])
 
     def body_point(self, at: dict) -> np.ndarray:
-        """A point along a bone, on the skin where `side` says a direction, moved by `off`."""
+        """A point along a bone, on the skin where `side` says a direction, moved by `shift`."""
         if "prop" in at:
             point = self.props[at["prop"]]["at"].copy()
         else:
@@ -106,7 +106,7 @@ class Pose:
                 point = self.skin_point(point, self.way(at["side"]), at)
         if "behind" in at:  # the handle's end of a tool
             point = point - self.props[at["prop"]]["axis"] * at["behind"]
-        return point + self.way(at.get("off", (0, 0, 0))) * self.body.k
+        return point + self.way(at.get("shift", (0, 0, 0))) * self.body.k
 
     def skin_point(self, point, direction, at: dict) -> np.ndarray:
         """Where a ray from a point inside leaves the skin, within a few bones."""
@@ -437,6 +437,8 @@ def strap_path(pose: Pose, spec: dict) -> tuple[np.ndarray, np.ndarray]:
             some, wide = through_hand(pose, side, spec, bool(points))
         else:
             some, wide = round_limb(pose, what, side, points[-1] if points else None)
+        if widths and np.dot(wide, widths[-1]) < 0:
+            wide = -wide  # or the strap would turn over on its way
         points += some
         widths += [wide] * len(some)
     return smooth(np.array(points), np.array(widths), spec.get("step", 0.012))
@@ -540,5 +542,5 @@ def entries(raw: dict) -> dict[str, dict]:
     for name, entry in raw["poses"].items():
         whole[name] = resolve(entry, raw["bases"])
         whole[name]["person"] = raw["people"][entry["body"]]
-        whole[name]["look"] = raw["look"]
+        whole[name] = {**raw["all"], **whole[name]}
     return whole
