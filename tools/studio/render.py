@@ -1,6 +1,6 @@
 """Render the stills that changed, one process for each.
 
-    python tools/studio/render.py [--only NAME ...] [--draft | --final] [--list]
+    python tools/studio/render.py [--only NAME ...] [--draft | --final] [--missing] [--list]
 
 An entry of products.yaml is built by products.py, one of poses.yaml by poses.py, one of bodymap.yaml by
 bodymap.py: each has `build(entry)`, which fills the empty scene, camera included. A still is rendered again
@@ -26,6 +26,7 @@ KINDS = {  # name of the file of entries and of the module that draws them: size
     "bodymap": (560, 1000),
 }
 SAMPLES = {"draft": 8, "final": 24}
+FEWER = {"products": 8}  # plain things are clean with less
 DRAFT_WIDTH = 480
 
 
@@ -59,10 +60,15 @@ def drawn_by(module: str, known: tuple[str, ...] = ("render", "environment")) ->
     return found
 
 
+def samples(kind: str, quality: str) -> int:
+    """How many rays a pixel gets."""
+    return min(SAMPLES[quality], FEWER.get(kind, SAMPLES[quality]))
+
+
 def fingerprint(kind: str, entry: dict, quality: str) -> str:
     """Changes when the entry or the code that draws it does; a `look` number stands for the code."""
     drawn = {key: value for key, value in entry.items() if key not in ("alt", "caption")}
-    parts = [json.dumps([kind, drawn, quality, SAMPLES[quality]], sort_keys=True)]
+    parts = [json.dumps([kind, drawn, quality, samples(kind, quality)], sort_keys=True)]
     code = [] if "look" in entry else sorted(set(drawn_by(kind)))
     parts += [(STUDIO / f"{module}.py").read_text() for module in code]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -77,7 +83,7 @@ def render(name: str, quality: str) -> None:
     if quality == "draft" and width > DRAFT_WIDTH:
         width, height = DRAFT_WIDTH, round(height * DRAFT_WIDTH / width)
     mark = fingerprint(kind, entry, quality)
-    scene.reset(width, height, SAMPLES[quality])
+    scene.reset(width, height, samples(kind, quality))
     importlib.import_module(kind).build(entry)
     folder = STILLS / quality
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,6 +127,7 @@ def main() -> None:
     parser.add_argument("--draft", dest="quality", action="store_const", const="draft")
     parser.add_argument("--final", dest="quality", action="store_const", const="final")
     parser.add_argument("--list", action="store_true", help="say what is stale, render nothing")
+    parser.add_argument("--missing", action="store_true", help="leave alone what is only stale")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(quality="draft")
     options = parser.parse_args()
@@ -130,7 +137,16 @@ def main() -> None:
     names = [name for kind in KINDS for name in entries(kind)]
     if options.only:
         names = [n for n in names if any(Path(n).match(pattern) for pattern in options.only)]
-    stale = [name for name in names if not fresh(name, options.quality)]
+    folder = STILLS / options.quality
+    stale = [
+        name
+        for name in names
+        if not (
+            (folder / f"{name}.png").exists()
+            if options.missing
+            else fresh(name, options.quality)
+        )
+    ]
     print(f"{len(stale)} of {len(names)} to render ({options.quality})", flush=True)
     if options.list:
         print("\n".join(stale))
