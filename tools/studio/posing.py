@@ -50,7 +50,7 @@ def resolve(entry: dict, bases: dict) -> dict:
             if "both" in own:
                 pair[side] = merge(pair[side], merge(own["both"], own.get(side, {})))
             if own.get(side, {}).get("new"):
-                pair[side] = own[side]
+                pair[side] = merge(own.get("both", {}), own[side])
         whole[limb] = pair
     return whole
 
