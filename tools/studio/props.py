@@ -48,12 +48,12 @@ def roller(
         (radius - rim + rim * math.sin(a), -half + rim - rim * math.cos(a))
         for a in np.linspace(0, math.pi / 2, 6)
     ]
-    side = [(radius, z) for z in np.linspace(-half + rim, half - rim, int(1400 * length))]
+    side = [(radius, z) for z in np.linspace(-half + rim, half - rim, int(min(1000 * length, 500)))]
     outline = [(hole, -half), (hole + 0.003, -half), *corner[:-1], *side]
     outline += [(r, -z) for r, z in corner[::-1][1:]]
     outline += [(hole + 0.003, half), (hole, half), (hole, -half)]
     foam = plain("foam", colour, rough=0.62, spec=0.35, bump=0.25, grain=900)
-    body = lathe("roller", outline, foam, 720, carved)
+    body = lathe("roller", outline, foam, 480, carved)
     inner = hole - 0.0035
     tube: Profile = [
         (inner, -half + 0.004),

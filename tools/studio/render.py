@@ -21,7 +21,7 @@ import yaml
 from environment import STILLS, STUDIO
 
 KINDS = {  # name of the file of entries and of the module that draws them: size of its stills
-    "products": (900, 900),
+    "products": (720, 720),
     "poses": (960, 640),
     "bodymap": (560, 1000),
 }
