@@ -104,7 +104,14 @@ def mat_place(pose: Pose) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
     along = unit(pose.way(spec.get("along", (1, 0, 0))) * (1, 1, 0))
     if "at" in spec:
         centre = pose.spot(spec["at"])
-    return centre, along, tuple(spec.get("size", (1.83, 0.66)))
+    size = tuple(spec.get("size", (1.83, 0.66)))
+    across = np.cross(UP, along)
+    for prop in pose.props.values():
+        if prop["kind"] == "wall":  # the mat ends where the wall begins
+            normal = prop["normal"]
+            half = abs(along @ normal) * size[0] / 2 + abs(across @ normal) * size[1] / 2
+            centre = centre + normal * max(0, half - (centre - prop["at"]) @ normal)
+    return centre, along, size
 
 
 def lay_mat(pose: Pose) -> None:
