@@ -4,6 +4,7 @@ from alembic import context
 
 import routines.library.models as library
 import routines.programmes.models as programmes
+import routines.studio.models as studio
 import routines.videos.models as videos
 import storefront.models as shop
 from storefront.database import Base
@@ -13,6 +14,7 @@ WHOLE = (
     shop,
     library,
     programmes,
+    studio,
     videos,
 )  # the metadata knows a table once its module is imported
 

@@ -23,7 +23,9 @@ from routines.programmes import upkeep
 from routines.programmes.mine_views import blueprint as my_programmes
 from routines.programmes.views import blueprint as programmes
 from routines.sheets.views import blueprint as sheets
+from routines.studio import jobs as studio_jobs
 from routines.studio.place import PLACE
+from routines.studio.rooms import blueprint as studio
 from routines.toolbox import packing, sections
 from routines.toolbox.views import blueprint as toolbox_pages
 from routines.videos import files
@@ -53,6 +55,7 @@ def blueprints() -> list[Blueprint]:
         sheets,
         plans,
         static,
+        studio,
         toolbox_pages,
         programmes,
         my_programmes,
@@ -70,8 +73,11 @@ def commands() -> list[click.Command]:
 
 @hookimpl
 def jobs() -> dict[str, Job]:
-    """Open the phases that are due, and write their letters."""
-    return {"programmes": lambda now: upkeep.run(now, programme_links.office())}
+    """Open the phases that are due and write their letters; publish drafts at their moment."""
+    return {
+        "programmes": lambda now: upkeep.run(now, programme_links.office()),
+        "studio": studio_jobs.publish_scheduled,
+    }
 
 
 @hookimpl

@@ -37,5 +37,5 @@ def show_article(found: Found[Article]) -> Response:
         related=told.told_cards(db, [link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(article.picture), reviewed_on=shop.day(article.review.on),
         data=jsonld.article_data(found, web.absolute(request.path)),
-        trail=[*shop.trail(), Link("Library", url_for(".article_list")), Link(article.title, request.path)],
+        trail=[*shop.trail(), Link("Library", url_for("routines_articles.article_list")), Link(article.title, request.path)],
     )  # fmt: skip

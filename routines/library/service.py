@@ -145,6 +145,15 @@ def revisions(db: Session, kind: str, slug: str) -> list[Dated]:
     return [Dated(*row) for row in db.execute(query)]
 
 
+def find(db: Session, kind: str, slug: str) -> Found[Published]:
+    """Find what is published at an address.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _find(db, kind, slug, KINDS[kind], None)
+
+
 def routines(
     db: Session, wanted: Mapping[str, frozenset[str]] | None = None, number: int = 1
 ) -> RoutineList:

@@ -1,6 +1,6 @@
 """Write documents as the files they could have been read from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,15 @@ def _untold(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
+def page_text(content: Mapping[str, Any]) -> str:
+    """Write a document as Markdown with front matter, also one that is not whole yet."""
+    front = {name: value for name, value in content.items() if name != "body"}
+    body = content.get("body", "")
+    return f"---\n{_yaml(short(front))}---\n" + (f"{body}\n" if body else "")
+
+
 def _write_page(file: Path, content: dict[str, Any]) -> None:
-    body = content.pop("body", "")
-    _write(file, f"---\n{_yaml(short(content))}---\n" + (f"{body}\n" if body else ""))
+    _write(file, page_text(content))
 
 
 def _yaml(content: Any) -> str:

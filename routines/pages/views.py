@@ -65,5 +65,5 @@ def show_routine(
         ),
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),
-        trail=[*shop.trail(), Link("Routines", url_for(".routine_list")), Link(routine.title, request.path)],
+        trail=[*shop.trail(), Link("Routines", url_for("routines_library.routine_list")), Link(routine.title, request.path)],
     )  # fmt: skip

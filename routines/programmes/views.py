@@ -96,7 +96,7 @@ def show_programme(
         weeks=sum(phase.weeks for phase in programme.phases), text=prose.prose(programme, web.settings().url_prefix),
         related=told.told_cards(db, [link.card for link in related], reasons={link.card.id: link.reason for link in related}),
         picture=shop.picture(programme.picture), reviewed_on=shop.day(programme.review.on), errors=errors,
-        trail=[*shop.trail(), Link("Programmes", url_for(".programme_list")), Link(programme.title, request.path)],
+        trail=[*shop.trail(), Link("Programmes", url_for("routines_programmes.programme_list")), Link(programme.title, request.path)],
     )  # fmt: skip
 
 

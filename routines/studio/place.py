@@ -1,7 +1,14 @@
 """Where the studio hangs, and who of the staff may come to each of its addresses."""
 
-from storefront.public import DeskPlace, Rule
+from storefront.public import AUTHORS, DeskLink, DeskPlace, Rule
 
 ROOM = "routines_backoffice_studio"
-RULES: dict[str, Rule] = {}
-PLACE = DeskPlace("/studio", RULES)
+VIEWS = (
+    "home", "new_page", "new", "start", "delete", "retire_page", "retire",
+    "edit", "save", "preview", "preview_typed", "preview_page", "timeline_page", "video_file",
+    "history", "compare", "restore", "restore_published",
+    "review", "send", "take_back", "send_back", "approve", "publish", "schedule", "unschedule",
+    "download", "import_page", "import_file",
+)  # fmt: skip
+RULES = {f"{ROOM}.{view}": Rule(AUTHORS) for view in VIEWS}
+PLACE = DeskPlace("/studio", RULES, (DeskLink("Studio", f"{ROOM}.home", "Write"),))
