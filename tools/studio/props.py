@@ -48,7 +48,9 @@ def roller(
         (radius - rim + rim * math.sin(a), -half + rim - rim * math.cos(a))
         for a in np.linspace(0, math.pi / 2, 6)
     ]
-    side = [(radius, z) for z in np.linspace(-half + rim, half - rim, int(min(1000 * length, 500)))]
+    side = [
+        (radius, z) for z in np.linspace(-half + rim, half - rim, int(min(1000 * length, 500)))
+    ]
     outline = [(hole, -half), (hole + 0.003, -half), *corner[:-1], *side]
     outline += [(r, -z) for r, z in corner[::-1][1:]]
     outline += [(hole + 0.003, half), (hole, half), (hole, -half)]
