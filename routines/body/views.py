@@ -3,10 +3,11 @@
 from flask import Response, request, url_for
 
 from routines.body import reach, service
-from routines.library import assets, cards, maps, prose
+from routines.library import assets, maps, prose
 from routines.library.dosage import range_text
 from routines.library.marks import place_url, point_url
 from routines.pages import shop
+from routines.toolbox import told
 from routines.toolbox.service import component_names
 from storefront.public import Link, listings_for_components, session, web
 
@@ -30,15 +31,13 @@ def body_page() -> Response:
 def region_page(region: str) -> Response:
     """Show what there is for one place on the body."""
     db = session()
-    found, names, owned = service.region(db, region), component_names(db), web.visitor().tools
+    found, names, owned = service.region(db, region), component_names(db), told.my_kit(db).owned
     usual = shop.components_for(found.cards)
     listings = listings_for_components(db, {*usual, *reach.components(found.points)})
     numbers = {point.slug: number for number, point in enumerate(found.points, 1)}
-    routines = [card for card in found.cards if card.kind == "routine"]
-    states = shop.states(db, routines, names)
     return web.page(
         "routines/region.html", place=found.place, inside=found.inside, around=found.around,
-        cards=cards.shown(found.cards, names, states=states), tools=shop.tools_among(listings, usual),
+        cards=told.told_cards(db, found.cards, names), tools=shop.tools_among(listings, usual),
         points=maps.listed(found.points), maps=maps.numbered(found.points, numbers),
         reaching=reach.for_points(found.points, listings, owned, names),
         conditions=[Link(one.name, condition_url(one.slug)) for one in found.conditions],
@@ -51,7 +50,7 @@ def region_page(region: str) -> Response:
 def point_page(slug: str) -> Response:
     """Show one pressure point: where it is, how to press it, what reaches it, when not to."""
     db = session()
-    found, names, owned = service.point(db, slug), component_names(db), web.visitor().tools
+    found, names, owned = service.point(db, slug), component_names(db), told.my_kit(db).owned
     listings = listings_for_components(db, reach.components([found.point]))
     feel = found.point.effort_of_ten
     place = [Link(found.place.name, place_url(found.place.slug))] if found.place else []
@@ -59,7 +58,7 @@ def point_page(slug: str) -> Response:
         "routines/point.html", found=found, point=found.point, place=place[0] if place else None,
         maps=maps.numbered([found.point], {}), feel=range_text(feel) if feel else "",
         reaching=reach.for_point(found.point, listings, owned, names),
-        cards=cards.shown(found.cards, names, states=shop.states(db, found.cards, names)),
+        cards=told.told_cards(db, found.cards, names),
         trail=[*_trail(), *place, Link(found.point.name, point_url(slug))],
     )  # fmt: skip
 
@@ -70,15 +69,14 @@ def condition_page(slug: str) -> Response:
     """Show one condition: when it belongs to a doctor, what it is like, what feels alike, what there is."""
     db = session()
     found, names = service.condition(db, slug), component_names(db)
-    routines = [card for card in found.cards if card.kind == "routine"]
-    told = found.condition
+    condition = found.condition
     return web.page(
-        "routines/condition.html", condition=told, points=maps.listed(found.points),
+        "routines/condition.html", condition=condition, points=maps.listed(found.points),
         places=[Link(one.name, place_url(one.slug)) for one in found.places],
         overlaps=[Link(one.name, condition_url(one.slug)) for one in found.overlaps],
-        text=prose.written(told.body, told.references, prefix=web.settings().url_prefix),
-        cards=cards.shown(found.cards, names, states=shop.states(db, routines, names)),
-        trail=[*_trail(), Link(told.name, condition_url(slug))],
+        text=prose.written(condition.body, condition.references, prefix=web.settings().url_prefix),
+        cards=told.told_cards(db, found.cards, names),
+        trail=[*_trail(), Link(condition.name, condition_url(slug))],
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routines.library import drawn, marks
-from routines.library.documents import Point, Spot
+from routines.library.documents import Point, Routine, Spot
 from routines.library.marks import SIDES, Mark, Side, SideName, place_url, point_url, spot_on
 from routines.library.service import Place
 
@@ -39,6 +39,27 @@ class ListedSide:
 
     map: Side
     groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class StepMap:
+    """The points of a routine, numbered as its steps first name them."""
+
+    sides: tuple[Side, ...]
+    points: tuple[PointLine, ...]
+    by_step: Mapping[str, tuple[PointLine, ...]]  # by the key of the step
+
+
+def for_steps(routine: Routine, known: Mapping[str, Point]) -> StepMap:
+    """Show the points that the steps of a routine press; what nobody knows is left out."""
+    named = [(step.key, slug) for part in routine.sections for step in part.steps for slug in step.points if slug in known]  # fmt: skip
+    points = [known[slug] for slug in dict.fromkeys(slug for _, slug in named)]
+    lines = dict(zip((point.slug for point in points), listed(points), strict=True))
+    by_step: dict[str, tuple[PointLine, ...]] = {}
+    for key, slug in named:
+        by_step[key] = (*by_step.get(key, ()), lines[slug])
+    sides = numbered(points, {slug: line.number for slug, line in lines.items()})
+    return StepMap(sides, tuple(lines.values()), by_step)
 
 
 def numbered(points: Sequence[Point], numbers: Mapping[str, int]) -> tuple[Side, ...]:

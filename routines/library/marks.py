@@ -13,6 +13,7 @@ from storefront.public import Picture, pictures, web
 SideName = Literal["back", "front"]
 SIDES: dict[SideName, str] = {"back": "Back", "front": "Front"}
 LEAST, MOST = 0.034, 0.043  # of the width: how large a mark is
+LARGE = 0.07  # in a detail, which is shown smaller
 MARGIN = 0.16  # of the width: what a detail shows around its marks
 
 
@@ -94,7 +95,7 @@ def detail(whole: Side) -> Side:
     x = min(max((min(across) + max(across) - width) / 2, 0), whole.width - width)
     y = min(max((min(down) + max(down) - height) / 2, 0), whole.height - height)
     view = (round(x, 1), round(y, 1), round(width, 1), round(height, 1))
-    return replace(whole, view=view, radius=_radius(whole.marks, width))
+    return replace(whole, view=view, radius=_radius(whole.marks, width, LARGE))
 
 
 def spot_on(spots: Iterable[Spot], name: SideName) -> Spot | None:
@@ -124,7 +125,7 @@ def _where(
     return round(picture.width * spot.x / 100, 1), round(picture.height * spot.y / 100, 1)
 
 
-def _radius(marks: Sequence[Mark], width: float) -> float:
+def _radius(marks: Sequence[Mark], width: float, most: float = MOST) -> float:
     """Give the radius of marks: as large as fits without two of them touching."""
     gaps = [dist((one.x, one.y), (other.x, other.y)) / 2 for at, one in enumerate(marks) for other in marks[:at]]  # fmt: skip
-    return round(max(LEAST * width, min([MOST * width, *gaps])), 1)
+    return round(max(LEAST * width, min([most * width, *gaps])), 1)

@@ -1,14 +1,12 @@
 """What the pages of routines take from the shop: pictures, dates, tools and the trail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
-from sqlalchemy.orm import Session
 
 from routines.library.service import Card, Place
-from routines.toolbox import told
 from storefront.public import (
     Link,
     Picture,
@@ -41,11 +39,6 @@ def picture(name: str) -> Picture:
 def day(iso: str) -> str:
     """Write a date for the shop's readers."""
     return format_date(date.fromisoformat(iso), "long", web.settings().locale)
-
-
-def states(db: Session, cards: Sequence[Card], names: Mapping[str, str]) -> dict[int, str]:
-    """Say on cards what a visitor with tools can do; a stranger gets no such text."""
-    return told.state_texts(db, cards, names)
 
 
 def tree(places: Iterable[Place], parent: str | None = None) -> tuple[Branch, ...]:
