@@ -27,7 +27,7 @@ from routines.studio import jobs as studio_jobs
 from routines.studio.place import PLACE
 from routines.studio.rooms import blueprint as studio
 from routines.toolbox import packing, sections
-from routines.toolbox.views import blueprint as toolbox_pages
+from routines.toolbox.plan_views import blueprint as toolbox_pages
 from routines.videos import files
 from routines.videos.views import blueprint as videos
 from storefront.public import (

@@ -77,9 +77,9 @@ def coverage(owned: Set[str], needs: Iterable[Need]) -> Coverage:
     return judge(lacked(owned, needs))
 
 
-def closed_by(lacks: Iterable[Lack]) -> list[Lack]:
-    """Keep what nothing at hand stands in for."""
-    return [one for one in lacks if one.instead is None]
+def is_closed(lacks: Iterable[Lack]) -> bool:
+    """Tell whether something is lacked that nothing at hand stands in for."""
+    return any(one.instead is None for one in lacks)
 
 
 def filled(lacks: Sequence[Lack], components: Set[str]) -> bool:

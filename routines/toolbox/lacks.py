@@ -3,7 +3,6 @@
 from collections.abc import Collection, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Text, and_, cast, func, or_, select
@@ -47,14 +46,15 @@ def survey(
         components: parts whose users are asked for as well.
         entries: these routines only.
     """
-    known = _Known(owned)
+    known = _Known(owned, components)
     found = Survey({}, {})
     for entry, written in db.connection().execute(_gathered(owned, components, entries)):
-        for one in [known[text] for text in written.split(AFTER)]:
-            if one.lack:
-                found.lacks.setdefault(entry, []).append(one.lack)
-            if one.component in components:
-                found.users.setdefault(entry, {})[one.component] = one.role
+        texts = written.split(AFTER)
+        mine = [one for text in texts if (one := known[text])]
+        if mine:
+            found.lacks[entry] = mine
+        if used := [known.uses[text] for text in texts if text in known.uses]:
+            found.users[entry] = dict(used)
     return found
 
 
@@ -73,30 +73,26 @@ def _gathered(
     return query if entries is None else query.where(Row.entry_id.in_(entries))
 
 
-class _Read(NamedTuple):
-    """A need as it was written; `lack` is None for what is owned or not required."""
+class _Known(dict[str, Lack | None]):
+    """What is lacked, by the text in which a need is written, each read once; None when nothing is."""
 
-    component: str
-    role: str
-    lack: Lack | None
-
-
-class _Known(dict[str, _Read]):
-    """Needs by the text in which they were written, each read once."""
-
-    def __init__(self, owned: Set[str]) -> None:
+    def __init__(self, owned: Set[str], components: Set[str]) -> None:
         super().__init__()
-        self.owned = owned
+        self.owned, self.components = owned, components
+        self.uses: dict[str, tuple[str, str]] = {}  # needs for the parts that are asked for
         self.others: dict[str, Instead] = {}
 
-    def __missing__(self, written: str) -> _Read:
+    def __missing__(self, written: str) -> Lack | None:
         role, component, stand_ins = written.split(BETWEEN)
-        if stand_ins not in self.others:
-            self.others[stand_ins] = instead(read(stand_ins), self.owned)
-        is_lacked = role == "required" and component not in self.owned
-        made = lack(component, self.others[stand_ins]) if is_lacked else None
-        self[written] = _Read(component, role, made)
-        return self[written]
+        if component in self.components:
+            self.uses[written] = (component, role)
+        made = None
+        if role == "required" and component not in self.owned:
+            if stand_ins not in self.others:
+                self.others[stand_ins] = instead(read(stand_ins), self.owned)
+            made = lack(component, self.others[stand_ins])
+        self[written] = made
+        return made
 
 
 def states(found: Lacks) -> dict[int, Coverage]:

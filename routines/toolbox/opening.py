@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from routines.toolbox.coverage import Lacks, closed_by, filled
+from routines.toolbox.coverage import Lacks, filled, is_closed
 
 Users = Mapping[int, Mapping[str, str]]  # routine to the parts it uses, each with its role
 
@@ -64,7 +64,7 @@ def weigh(components: Set[str], users: Users, closed: Closed, owned: Set[str]) -
     )  # fmt: skip
     return Opening(
         using, closed.opened_by(components), enough,
-        frozenset(entry for entry in requiring if not closed_by(lacks[entry])), together,
+        frozenset(entry for entry in requiring if not is_closed(lacks[entry])), together,
         tuple(sorted(still.items(), key=lambda one: (-one[1], one[0]))),
         bool(components) and components <= owned,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from routines.library.models import Entry
 from routines.library.service import Card
 from routines.toolbox import lacks as lacking
 from routines.toolbox.basket import Basket, cheapest
-from routines.toolbox.coverage import READY, Coverage, Lacks, judge
+from routines.toolbox.coverage import READY, Coverage, Lacks, is_closed, judge
 from routines.toolbox.opening import Closed, Opening, weigh
 from storefront.public import Component, listings_for_components
 
@@ -61,7 +61,7 @@ def ready(db: Session, owned: Set[str]) -> Ready:
         select(Entry.id).where(Entry.kind == "routine").order_by(Entry.position, Entry.id)
     )
     entries = db.scalars(in_order).all()
-    open_ones = [entry for entry in entries if judge(lacks.get(entry, ())).state != "missing"]
+    open_ones = [entry for entry in entries if not is_closed(lacks.get(entry, ()))]
     open_ones.sort(key=lambda entry: entry in lacks)
     return Ready(tuple(open_ones), len(entries), lacks)
 
