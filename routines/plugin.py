@@ -7,6 +7,7 @@ import click
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from routines.articles import feed_views, people_views
 from routines.articles.views import blueprint as articles
 from routines.body.views import blueprint as body
 from routines.library import findable
@@ -60,6 +61,8 @@ def blueprints() -> list[Blueprint]:
         programmes,
         my_programmes,
         articles,
+        people_views.blueprint,
+        feed_views.blueprint,
         videos,
         api,
     ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, url_for
 
+from routines.library.documents import Person
 from storefront.public import web
 
 FOLDER = str(Path(__file__).parents[1] / "static")
@@ -19,7 +20,14 @@ def address(filename: str) -> str:
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
-    """Make a blueprint whose templates know `routines_asset`."""
+    """Make a blueprint whose templates know `routines_asset` and `person_url`."""
     made = web.blueprint(name, import_name)
-    made.context_processor(lambda: {"routines_asset": address})
+    made.context_processor(lambda: {"routines_asset": address, "person_url": person_url})
     return made
+
+
+def person_url(person: Person) -> str:
+    """Give the path of an author's or reviewer's page; empty for somebody without one."""
+    if not person.slug:
+        return ""
+    return web.path_for("routines_people.person_page", slug=person.slug)

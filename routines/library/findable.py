@@ -18,7 +18,7 @@ from routines.library.problems import CITATION
 from storefront.public import SearchDocument
 
 FOLDERS = {"routine": "routines", "programme": "programmes", "article": "library"}
-WORD_FOLDERS = {"point": "points", "condition": "conditions"}
+WORD_FOLDERS = {"point": "points", "condition": "conditions", "person": "people"}
 MARKUP = re.compile(r"[#*_`|>\[\]]+|\(https?://[^)]*\)")
 
 
@@ -33,10 +33,10 @@ def search_documents(db: Session) -> list[SearchDocument]:
 
 def sitemap_entries(db: Session) -> list[str]:
     """Give the public paths of lists, entries and places, below the shop's prefix."""
-    lists = ["/routines/", "/body/", "/programmes/", "/library/"]
+    lists = ["/routines/", "/body/", "/programmes/", "/library/", "/people/"]
     entries = [f"/{FOLDERS[card.kind]}/{card.slug}" for card in service.cards(db)]
     places = [f"/body/{place.slug}" for place in service.places(db) if place.routines]
-    told = vocabulary.everything(db, ("point", "condition"))
+    told = vocabulary.everything(db, ("point", "condition", "person"))
     words = [f"/{WORD_FOLDERS[kind]}/{slug}" for kind, found in told.items() for slug in found]
     return [*lists, *entries, *places, *words]
 

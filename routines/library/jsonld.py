@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from routines.library.documents import Article, Person, Published, Routine
+from routines.library import assets
+from routines.library.documents import Article, Person, Published, Reference, Routine
 from routines.library.dosage import dosage_text
+from routines.library.prose import reference_url
 from routines.library.service import Found
 from routines.library.timeline import Segment, minutes
+from storefront.public import web
 
 CONTEXT = "https://schema.org"
 
@@ -37,10 +40,29 @@ def routine_data(
     return plan
 
 
-def article_data(found: Found[Article], url: str) -> dict[str, Any]:
-    """Describe an article with its references."""
-    titles = [reference.title for reference in found.document.references]
-    return _page(found, url) | {"@type": "MedicalWebPage", "citation": titles}
+def article_data(
+    found: Found[Article], url: str, conditions: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Describe an article with its references and the conditions, by name, that it is about."""
+    article = found.document
+    data = _page(found, url) | {
+        "@type": "MedicalWebPage" if article.kind == "encyclopedia" else "Article",
+        "headline": article.title,
+        "citation": [_work(reference) for reference in article.references],
+    }
+    if conditions:
+        data["about"] = [{"@type": "MedicalCondition", "name": name} for name in conditions]
+    return data
+
+
+def person_data(person: Person, url: str) -> dict[str, Any]:
+    """Describe a person on their own page."""
+    return {
+        "@context": CONTEXT,
+        "@type": "ProfilePage",
+        "url": url,
+        "mainEntity": _person(person),
+    }
 
 
 def _page(found: Found[Any], url: str) -> dict[str, Any]:
@@ -53,5 +75,28 @@ def _page(found: Found[Any], url: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _person(person: Person) -> dict[str, str]:
-    return {"@type": "Person", "name": person.name, "description": person.credentials}
+def _person(person: Person) -> dict[str, Any]:
+    """Describe an author or reviewer; a demo person's credentials say that they are made up."""
+    held = {"@type": "EducationalOccupationalCredential", "name": person.credentials}
+    made: dict[str, Any] = {"@type": "Person", "name": person.name, "hasCredential": held}
+    if person.slug:
+        made["url"] = web.absolute(assets.person_url(person))
+    if person.about:
+        made["description"] = person.about
+    if person.profile:
+        made["sameAs"] = person.profile
+    return made
+
+
+def _work(reference: Reference) -> dict[str, Any]:
+    """Describe a reference, leaving out what is not known."""
+    month = f"-{reference.month:02d}" if reference.year and reference.month else ""
+    facts = {
+        "name": reference.title,
+        "author": [{"@type": "Person", "name": name} for name in reference.authors],
+        "isPartOf": {"@type": "Periodical", "name": reference.container} if reference.container else None,
+        "datePublished": f"{reference.year}{month}" if reference.year else None,
+        "pagination": reference.pages,
+        "url": reference_url(reference),
+    }  # fmt: skip
+    return {"@type": "ScholarlyArticle"} | {name: fact for name, fact in facts.items() if fact}

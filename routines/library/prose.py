@@ -3,16 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from routines.library.documents import CallToAction, Published, Reference
+from routines.library.documents import Article, CallToAction, Claim, Published, Reference
 from routines.library.problems import CITATION
 from storefront.public import markdown
 
 CALL = re.compile(r"^\[call:(\d+)\]$", re.MULTILINE)
 OWN_LINK = re.compile(r"\]\(/(?!/)")
 HEADING = re.compile(r"<h2>(.*?)</h2>")
+CITED = re.compile(r'<a href="#source-([a-z0-9-]+)"')
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -33,12 +35,24 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A reference at the foot of a page, with the way to it and back, and what it carries."""
+
+    anchor: str
+    text: str
+    url: str = ""  # of the DOI, else where it was found
+    url_label: str = ""
+    cited_at: tuple[str, ...] = ()  # anchors in the text
+    supports: tuple[str, ...] = ()  # claims, word for word
+
+
+@dataclass(frozen=True)
 class Prose:
     """A text ready for a page."""
 
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...]
-    sources: tuple[tuple[str, str], ...]  # anchor and citation, numbered by place
+    sources: tuple[Source, ...]  # numbered by place
     later_calls: tuple[CallToAction, ...]  # those that the author has not placed
 
 
@@ -49,7 +63,8 @@ def prose(document: Published, prefix: str = "") -> Prose:
     calls that no line names come after the text. Links that begin with a slash lead to the
     shop wherever a host has hung it, below `prefix`.
     """
-    return written(document.body, document.references, document.calls, prefix)
+    claims = document.claims if isinstance(document, Article) else ()
+    return written(document.body, document.references, document.calls, prefix, claims)
 
 
 def written(
@@ -57,21 +72,25 @@ def written(
     references: Sequence[Reference],
     calls: Sequence[CallToAction] = (),
     prefix: str = "",
+    claims: Sequence[Claim] = (),
 ) -> Prose:
     """Turn a text with its references and calls into HTML, as `prose` does."""
     blocks: list[Block] = []
     headings: list[Heading] = []
     placed: set[int] = set()
+    cited: dict[str, list[str]] = {}
     parts = CALL.split(OWN_LINK.sub(rf"]({prefix}/", body))
     for index, part in enumerate(parts):
         if index % 2 == 0:
-            html = _with_anchors(str(markdown(_cite(part, references))), headings)
+            html = _with_anchors(
+                _with_way_back(str(markdown(_cite(part, references))), cited), headings
+            )
             blocks += [Block(html=html)] if html else []
         elif 1 <= int(part) <= len(calls):
             placed.add(int(part))
             blocks.append(Block(call=calls[int(part) - 1]))
     later = tuple(call for number, call in enumerate(calls, 1) if number not in placed)
-    sources = tuple((anchor(one), citation(one)) for one in references)
+    sources = tuple(_source(one, cited.get(one.key, ()), claims) for one in references)
     return Prose(tuple(blocks), tuple(headings), sources, later)
 
 
@@ -80,8 +99,17 @@ def citation(reference: Reference) -> str:
     authors = ", ".join(reference.authors)
     when = f"{reference.year}-{reference.month:02d}" if reference.year and reference.month else str(reference.year or "")  # fmt: skip
     volume = ":".join(part for part in (reference.volume, reference.pages) if part)
-    parts = (authors, reference.title, reference.container, when, volume, f"doi:{reference.doi}" if reference.doi else "")  # fmt: skip
+    accessed = f"Read on {reference.accessed_on}" if reference.accessed_on else ""
+    parts = (authors, reference.title, reference.container, when, volume, accessed)  # fmt: skip
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def reference_url(reference: Reference) -> str:
+    """Give where a reference is found: by its DOI, else at its address; empty when neither is known."""
+    if reference.doi:
+        return f"https://doi.org/{quote(reference.doi, safe='/()')}"
+    url = reference.url or ""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def anchor(reference: Reference) -> str:
@@ -97,6 +125,26 @@ def _cite(text: str, references: Sequence[Reference]) -> str:
         return f"[\\[{numbers[key]}\\]](#source-{key})" if key in numbers else ""
 
     return CITATION.sub(link, text)
+
+
+def _source(reference: Reference, cited_at: Sequence[str], claims: Sequence[Claim]) -> Source:
+    url = reference_url(reference)
+    label = f"doi:{reference.doi}" if reference.doi else urlsplit(url).netloc
+    return Source(
+        anchor(reference), citation(reference), url, label if url else "", tuple(cited_at),
+        tuple(claim.text for claim in claims if reference.key in claim.references),
+    )  # fmt: skip
+
+
+def _with_way_back(html: str, cited: dict[str, list[str]]) -> str:
+    """Give each citation an id that its source leads back to, and a name for who cannot see it."""
+
+    def named(match: re.Match[str]) -> str:
+        places = cited.setdefault(match.group(1), [])
+        places.append(f"cited-{match.group(1)}-{len(places) + 1}")
+        return f'<a id="{places[-1]}" class="cite" href="#source-{match.group(1)}"'
+
+    return CITED.sub(named, html)
 
 
 def _with_anchors(html: str, headings: list[Heading]) -> Markup:

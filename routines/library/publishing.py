@@ -212,6 +212,8 @@ def _facets(db: Session, document: Published, made: dict[str, Any]) -> set[tuple
     found = {("body_part", slug) for slug in with_parents(db, made.get("body_parts", ()))}
     found |= {(name, made[name]) for name in ("level", "goal", "kind") if name in made}
     found |= {("action", action) for action in made.get("actions", ())}
+    people = {"author": document.author.slug, "reviewer": document.review.by.slug}
+    found |= {(role, slug) for role, slug in people.items() if slug}
     if isinstance(document, Article):
         found |= {("condition", slug) for slug in document.conditions}
     if isinstance(document, Routine):

@@ -24,7 +24,7 @@ from routines.toolbox import told
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from routines.videos.gate import Gate, gate_for
-from storefront.public import Link, guards, session, web
+from storefront.public import Link, NotFound, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
 blueprint = assets.blueprint("library", __name__)
@@ -48,12 +48,26 @@ def routine_list() -> Response:
 @blueprint.get("/routines/<slug>")
 @web.public_page
 def routine_page(slug: str) -> Response:
-    """Show one routine whole; all of its text is free."""
+    """Show one routine whole, or the edition that somebody was pointed at; all of its text is free."""
     db = session()
-    found = service.find_routine(db, slug)
+    found = service.find_routine(db, slug, _wanted_revision())
     gate = gate_for(db, found.id) if found.document.video else None
     kit = told.my_kit(db)
     return show_routine(found, kit.owned, gate, in_cart=kit.in_cart)
+
+
+def _wanted_revision() -> int | None:
+    """Read which edition is asked for; the published one is asked for by nothing.
+
+    Raises:
+        NotFound: that is no number of an edition.
+    """
+    text = request.args.get("revision")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise NotFound
+    return int(text)
 
 
 def show_routine(

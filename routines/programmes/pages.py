@@ -112,7 +112,7 @@ def _mine(
     if standing.opened_at is not None:
         day = day_text(standing.opened_at, course.zone, now, locale)
         return replace(
-            one, opens_text=f"has been open since {day}", is_open=True,
+            one, opens_text=f"open since {day}.", is_open=True,
             is_current=one.number == course.opened, is_done=standing.completed_at is not None,
         )  # fmt: skip
     text = _coming(course, index, now, locale)

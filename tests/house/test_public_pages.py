@@ -23,7 +23,15 @@ QUERIES = {
     ],
 }
 NOT_IN_THE_DEMO = {"/recalls/<slug>"}  # nothing was recalled there
-LIKE = {"/api/v1/products/<slug>": "/shop/<slug>"}  # whose names an address takes
+LIKE = {  # whose names an address takes
+    "/api/v1/products/<slug>": "/shop/<slug>",
+    "/feeds/body/<region>.xml": "/body/<region>",
+    "/feeds/body/<region>.json": "/body/<region>",
+}
+KNOWN = {  # what the sitemap has no page of
+    "/feeds/tools/<component>.xml": ["/feeds/tools/mini-foam-roller.xml"],
+    "/feeds/tools/<component>.json": ["/feeds/tools/mini-foam-roller.json"],
+}
 NOTHING_WITHOUT = {"/api/v1/search"}  # a query is required there
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -41,7 +49,7 @@ def examples(demo_app, places) -> dict[str, list[str]]:
     urls = demo_app.url_map.bind("localhost")
     known = [urls.match(place, return_rule=True) for place in places if urls.test(place)]
     return {
-        rule.rule: _paths(urls, rule, known)
+        rule.rule: KNOWN.get(rule.rule) or _paths(urls, rule, known)
         for rule in demo_app.url_map.iter_rules()
         if getattr(demo_app.view_functions[rule.endpoint], "cache_class", "") == "public"
     }

@@ -46,11 +46,46 @@ def page(app, client):
 
 
 def test_citations_lead_to_numbered_sources(page):
-    assert page.count('<a href="#source-wagner-2010"') == 2
+    assert page.count('class="cite" href="#source-wagner-2010"') == 2
     assert (
         '<li id="source-wagner-2010">Wagner T, et al. Strengthening of the gluteus maximus. A journal. 2010. 40(2):112–119.'
         in page
     )
+
+
+def test_each_source_leads_back_to_every_place_that_cites_it(page):
+    for place in ("cited-wagner-2010-1", "cited-wagner-2010-2"):
+        assert page.count(f'<a id="{place}"') == 1
+        assert page.count(f'href="#{place}"') == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "url", "label"),
+    [
+        ({"doi": "10.1007/s40279-019-01162-1"}, "https://doi.org/10.1007/s40279-019-01162-1", "doi:10.1007/s40279-019-01162-1"),
+        ({"url": "https://example.org/paper?a=1&b=2"}, "https://example.org/paper?a=1&amp;b=2", "example.org"),
+        ({"url": "javascript:alert(1)"}, "", ""),
+        ({}, "", ""),
+    ],
+)  # fmt: skip
+def test_a_source_leads_to_where_it_is_found(app, client, known, url, label):
+    with app.app_context():
+        publish(session(), "article", "one", article_of(references=[PAPER | known]))
+        session().commit()
+
+    page = client.get("/library/one").text
+
+    assert (f'<a href="{url}" rel="noopener">{label}</a>' in page) == bool(url)
+    assert "javascript:" not in page
+
+
+def test_claims_stand_beside_the_source_that_carries_them(app, client):
+    claims = [{"text": "It is so", "references": ["wagner-2010"]}]
+    with app.app_context():
+        publish(session(), "article", "one", article_of(claims=claims))
+        session().commit()
+
+    assert "Supports: “It is so”" in client.get("/library/one").text
 
 
 def test_headings_make_the_list_of_contents(page):
@@ -76,6 +111,10 @@ def test_search_engines_learn_who_reviewed_it(page):
     )
 
     assert (data["@type"], data["lastReviewed"]) == ("MedicalWebPage", "2026-10-01")
+    assert data["author"]["hasCredential"]["name"] == "Demo author"
+    assert data["reviewedBy"]["name"] == "Ben Demo"
+    assert data["citation"][0]["isPartOf"] == {"@type": "Periodical", "name": "A journal"}
+    assert data["citation"][0]["datePublished"] == "2010"
 
 
 def test_the_list_shows_it(page, client):
@@ -88,7 +127,7 @@ def test_the_list_shows_it(page, client):
     [
         ({}, "T."),
         ({"year": 2014, "month": 6, "authors": ("A B",)}, "A B. T. 2014-06."),
-        ({"doi": "10.1/x", "pages": "1"}, "T. 1. doi:10.1/x."),
+        ({"doi": "10.1/x", "pages": "1"}, "T. 1."),
     ],
 )
 def test_a_source_says_only_what_is_known(known, text):
@@ -112,3 +151,15 @@ def test_links_into_the_shop_stay_below_a_hosts_prefix():
     assert 'href="/store/routines/calf"' in block.html
     assert 'href="https://example.com/a"' in block.html
     assert 'href="/store//' not in block.html
+
+
+def test_the_list_has_a_heading_for_each_kind(app, client):
+    with app.app_context():
+        publish(session(), "article", "one", article_of(title="How", kind="how-to"))
+        publish(session(), "article", "two", article_of(title="What"))
+        session().commit()
+
+    page = client.get("/library/").text
+
+    assert page.index("What is known</h2>") < page.index(">What<") < page.index("How to</h2>") < page.index(">How<")  # fmt: skip
+    assert "To watch" not in page

@@ -203,7 +203,7 @@ def test_the_answer_tells_nothing_about_an_address(client, app, db, clock):
 
     assert answers == [(303, f"{PAGE}/asked", None)] * 3
     assert letters(app, "no@example.org") == []
-    assert letters(app, ANA)[0]["subject"] == "Your programme: Glutes"
+    assert letter_of(app, "Your programme: Glutes")["to"] == ANA
     assert letters(app, "new@example.org")[0]["subject"] == "Begin: Glutes"
 
 
@@ -343,6 +343,10 @@ def test_what_somebody_follows_does_not_change_under_them(client, db, clock):
 
     mine = main(client.get(MINE))
 
+    assert "Calf loosener</h1>" in client.get("/routines/calf?revision=1").text
+    assert "Calf, newer</h1>" in client.get("/routines/calf").text
+    for unknown in ("0", "99", "999999999999", "-1", "x", ""):
+        assert client.get(f"/routines/calf?revision={unknown}").status_code == 404
     assert len(newer.phases) == 2
     assert "Find them" in mine
     assert "Jump them" not in mine
