@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from routines.articles import feed_views, people_views
 from routines.articles.views import blueprint as articles
+from routines.body.shop_facet import product_facets as body_facets
 from routines.body.views import blueprint as body
 from routines.library import findable
 from routines.library.assets import static
@@ -38,6 +39,7 @@ from storefront.public import (
     PackedGoods,
     PackingNote,
     PageSection,
+    ProductFacet,
     ProductListing,
     SearchDocument,
     Visitor,
@@ -143,6 +145,12 @@ def packing_notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote
 def product_facts(db: Session, components: dict[str, frozenset[str]]) -> dict[str, str]:
     """Say on product cards how many routines use the tool."""
     return sections.product_facts(db, components)
+
+
+@hookimpl
+def product_facets(db: Session, components: dict[str, frozenset[str]]) -> list[ProductFacet]:
+    """Let the shop be filtered by body area."""
+    return body_facets(db, components)
 
 
 @hookimpl

@@ -106,6 +106,16 @@ class PackingNote:
     first_sessions: tuple[FirstSession, ...] = ()
 
 
+@dataclass(frozen=True)
+class ProductFacet:
+    """A group of the shop's filter that a plugin brings: its options in order, and which products have them."""
+
+    name: str  # in the address
+    label: str
+    options: tuple[tuple[str, str], ...]  # value and label
+    products: Mapping[str, frozenset[str]]  # product slug to its values
+
+
 class Spec:
     """The questions."""
 
@@ -148,6 +158,12 @@ class Spec:
         self, db: Session, components: dict[str, frozenset[str]]
     ) -> dict[str, str]:
         """Give one short fact for product cards: product slug to text, from its components."""
+
+    @hookspec
+    def product_facets(
+        self, db: Session, components: dict[str, frozenset[str]]
+    ) -> list[ProductFacet]:
+        """Give groups for the shop's filter; all published products are named with their components."""
 
     @hookspec
     def cart_notes(
@@ -227,6 +243,12 @@ class Hooks:
         for answer in self._manager.hook.product_facts(db=db, components=components):
             facts |= answer
         return facts
+
+    def product_facets(
+        self, db: Session, components: dict[str, frozenset[str]]
+    ) -> list[ProductFacet]:
+        """Collect groups for the shop's filter."""
+        return list(self._all("product_facets", db=db, components=components))
 
     def cart_notes(
         self, db: Session, visitor: "Visitor", skus: Sequence[str]

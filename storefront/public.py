@@ -31,6 +31,7 @@ from storefront.hooks import (
     PackedGoods,
     PackingNote,
     PageSection,
+    ProductFacet,
     SearchDocument,
     hookimpl,
 )
@@ -53,7 +54,7 @@ from storefront.tokens import Signer
 __all__ = [
     "ADDRESS_ONLY", "AUTHORS", "NEWSLETTER", "Base", "Component", "DeskLink", "DeskPlace", "FirstSession",
     "Forbidden", "HostUser", "Invalid", "Job", "Link", "LinkExpired", "Locked", "MenuItem", "NotFound",
-    "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductListing", "Rule", "SearchDocument", "Settings",
+    "PackedGoods", "PackingNote", "PageSection", "Picture", "ProductFacet", "ProductListing", "Rule", "SearchDocument", "Settings",
     "ShopError", "Signer", "VariantListing", "Visitor", "WaitingPanel", "after_commit", "all_pictures", "api",
     "audit_log", "canonical_email", "cart_components", "clock", "content_revision", "desk", "desk_attention",
     "guards", "hookimpl", "insert_once", "is_suppressed", "list_page", "listings_for_components",

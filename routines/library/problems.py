@@ -23,6 +23,7 @@ from routines.library.lacks import NOTHING, Known, Lack, parts, texts
 from routines.library.vocabulary import Word
 from routines.library.wording import CITATION, cited
 
+LEADING_OUT = ("booking", "membership")  # calls to other sites
 __all__ = ["CITATION", "NOTHING", "Known", "Lack", "cited", "problems", "word_problems"]
 
 PICTURES = ("picture", "end_picture", "poster")
@@ -88,8 +89,8 @@ def _common(
 
 def _calls(document: Published) -> Iterator[Lack]:
     for index, call in enumerate(document.calls):
-        if call.kind == "booking" and not (call.target or "").startswith("https://"):
-            yield Lack(("calls", index, "target"), "A booking needs an https:// address.")
+        if call.kind in LEADING_OUT and not (call.target or "").startswith("https://"):
+            yield Lack(("calls", index, "target"), f"A {call.kind} needs an https:// address.")
         if call.kind == "article" and not call.target:
             yield Lack(("calls", index, "target"), "Say which article this leads to.")
 

@@ -1,6 +1,6 @@
 """What the filter form of the shop shows: words, counts and addresses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from storefront.catalog.filters import (
     Wish,
 )
 from storefront.catalog.listing import ProductListing
+from storefront.hooks import ProductFacet
 from storefront.list_page import Group, Link, Option, Pages, pages
 
 LABELS = {"action": "What it does", "pressure": "Pressure", "price": "Price", "stock": "Stock", "latex": "Material"}  # fmt: skip
@@ -41,15 +42,18 @@ def read_wish(
     *,
     collection: str | None,
     page: int,
+    facets: Sequence[ProductFacet] = (),
 ) -> Wish:
     """Read a wish from a query; what is no option of ours is left out."""
     chosen = {group: frozenset(many(group)) & frozenset(OPTIONS[group]) for group in GROUPS}
+    more = {each.name: frozenset(many(each.name)) & frozenset(value for value, _ in each.options) for each in facets}  # fmt: skip
     sort = one.get("sort", "")
     component = one.get("component", "")[:80]
     return Wish(
         collection=collection, component=component or None, sort=sort if sort in SORTS else "",
         page=page, action=chosen["action"], pressure=chosen["pressure"], price=chosen["price"],
         stock=chosen["stock"], latex=chosen["latex"],
+        more={name: values for name, values in more.items() if values},
     )  # fmt: skip
 
 
@@ -59,9 +63,11 @@ def filter_form(
     """Put the page's counts into words and addresses below `base`."""
     wish = page.wish
     labels = option_labels(money)
-    groups = tuple(
-        Group(group, LABELS[group], _options(page, group, labels)) for group in GROUPS
-    )
+    for facet in page.facets:
+        labels |= dict(facet.options)
+    theirs = [Group(each.name, each.label, _options(page, each.name, [value for value, _ in each.options], labels)) for each in page.facets]  # fmt: skip
+    own = [Group(group, LABELS[group], _options(page, group, OPTIONS[group], labels)) for group in GROUPS]  # fmt: skip
+    groups = tuple(group for group in (*theirs, *own) if group.options or group.name in GROUPS)
     applied = [Link(labels[value], address(base, wish.without(group, value))) for group, value in wish.applied()]  # fmt: skip
     if wish.component:
         label = f"With {wish.component.replace('-', ' ')}"
@@ -112,12 +118,12 @@ def address(base: str, wish: Wish) -> str:
 
 
 def _options(
-    page: ShelfPage[ProductListing], group: str, labels: dict[str, str]
+    page: ShelfPage[ProductListing], group: str, values: Iterable[str], labels: dict[str, str]
 ) -> tuple[Option, ...]:
-    chosen = getattr(page.wish, group)
+    chosen = page.wish.chosen(group)
     return tuple(
         Option(value, labels[value], page.counts[group][value], checked=value in chosen)
-        for value in OPTIONS[group]
+        for value in values
         if page.counts[group][value] or value in chosen
     )
 

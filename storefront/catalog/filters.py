@@ -1,10 +1,11 @@
 """Choosing among products: pure rules over the few facts that matter, with counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from storefront.errors import NotFound
+from storefront.hooks import ProductFacet
 
 PAGE_SIZE = 9
 ACTIONS = ("press", "stretch", "roll")
@@ -26,15 +27,26 @@ class Wish:
     stock: frozenset[str] = frozenset()  # {"in"} = only what can be bought now
     latex: frozenset[str] = frozenset()  # {"free"} = only what is told to be free of latex
     component: str | None = None
+    more: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # groups that plugins bring
     sort: str = ""
     page: int = 1
 
+    def chosen(self, group: str) -> frozenset[str]:
+        """Give the options of a group that are wished for."""
+        own: frozenset[str] | None = getattr(self, group) if group in OPTIONS else None
+        return self.more.get(group, frozenset()) if own is None else own
+
     def applied(self) -> list[tuple[str, str]]:
         """List the filters in force as pairs of group and value."""
-        return [(group, value) for group in GROUPS for value in OPTIONS[group] if value in getattr(self, group)]  # fmt: skip
+        own = [(group, value) for group in GROUPS for value in OPTIONS[group] if value in self.chosen(group)]  # fmt: skip
+        return [*((group, value) for group in self.more for value in sorted(self.more[group])), *own]  # fmt: skip
 
     def without(self, group: str, value: str) -> "Wish":
         """Give the wish with one filter less, on its first page."""
+        if group in self.more:
+            return replace(self, page=1, more={**self.more, group: self.more[group] - {value}})
         left: Any = getattr(self, group) - {value}
         return replace(self, page=1, **{group: left})
 
@@ -61,6 +73,10 @@ class ProductFacts:
     in_stock: bool
     collections: frozenset[str] = frozenset()
     is_free_of_latex: bool = False
+    slug: str = ""
+    more: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # values of the plugins' groups
 
 
 @dataclass
@@ -86,6 +102,7 @@ class ShelfPage(Generic[Listing]):
     shelves: list[Shelf]
     counts: dict[str, dict[str, int]]  # group to option to number of products
     drops: list[tuple[str, str, int]]  # filter to drop, and how many there are then
+    facets: tuple[ProductFacet, ...] = ()
     products: list[Listing] = field(default_factory=list)
 
     def with_products(self, products: list[Listing]) -> "ShelfPage[Listing]":
@@ -108,6 +125,8 @@ class ShelfPage(Generic[Listing]):
 
 def values_of(product: ProductFacts, group: str) -> frozenset[str]:
     """Tell under which options of a group a product is found."""
+    if group not in OPTIONS:
+        return product.more.get(group, frozenset())
     if group == "action":
         return product.actions
     if group == "pressure":
@@ -125,15 +144,18 @@ def fits(product: ProductFacts, wish: Wish, *, besides: str | None = None) -> bo
     """Tell whether a product fits: any option inside a group, every group."""
     if wish.collection and wish.collection not in product.collections:
         return False
-    wanted = {group: getattr(wish, group) for group in GROUPS if group != besides}
+    wanted = {group: wish.chosen(group) for group in (*GROUPS, *wish.more) if group != besides}
     return all(not options or options & values_of(product, group) for group, options in wanted.items())  # fmt: skip
 
 
-def counts(products: Iterable[ProductFacts], wish: Wish) -> dict[str, dict[str, int]]:
+def counts(
+    products: Iterable[ProductFacts], wish: Wish, facets: Iterable[ProductFacet] = ()
+) -> dict[str, dict[str, int]]:
     """Count for each option how many products it would show beside the other groups."""
     every = list(products)
     found: dict[str, dict[str, int]] = {}
-    for group, options in OPTIONS.items():
+    brought = {each.name: tuple(value for value, _ in each.options) for each in facets}
+    for group, options in (OPTIONS | brought).items():
         left = [values_of(each, group) for each in every if fits(each, wish, besides=group)]
         found[group] = {option: sum(option in values for values in left) for option in options}
     return found
@@ -159,8 +181,22 @@ def ordered(products: Iterable[ProductFacts], sort: str) -> list[ProductFacts]:
     return list(products)
 
 
+def with_facets(
+    products: Iterable[ProductFacts], facets: Sequence[ProductFacet]
+) -> list[ProductFacts]:
+    """Add to products what plugins say of them."""
+    return [
+        replace(each, more={facet.name: facet.products.get(each.slug, frozenset()) for facet in facets})
+        for each in products
+    ]  # fmt: skip
+
+
 def shelf_page(
-    products: Sequence[ProductFacts], shelves: list[Shelf], wish: Wish, size: int = PAGE_SIZE
+    products: Sequence[ProductFacts],
+    shelves: list[Shelf],
+    wish: Wish,
+    size: int = PAGE_SIZE,
+    facets: tuple[ProductFacet, ...] = (),
 ) -> ShelfPage[Any]:
     """Choose, count, sort and cut one page.
 
@@ -174,6 +210,7 @@ def shelf_page(
     first = (wish.page - 1) * size
     return ShelfPage(
         product_ids=[each.id for each in chosen[first : first + size]], total=len(chosen),
-        page=wish.page, pages=pages, wish=wish, shelves=shelves, counts=counts(products, wish),
+        page=wish.page, pages=pages, wish=wish, shelves=shelves,
+        counts=counts(products, wish, facets), facets=facets,
         drops=[] if chosen else drops(products, wish),
     )  # fmt: skip

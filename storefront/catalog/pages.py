@@ -8,7 +8,7 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from storefront import web
-from storefront.catalog import kinds, service
+from storefront.catalog import kinds, service, shelf_facts
 from storefront.catalog.filters import ShelfPage, Wish
 from storefront.catalog.kinds import Attribute
 from storefront.catalog.listing import Contact, ProductListing, Safety, VariantListing
@@ -16,6 +16,7 @@ from storefront.catalog.models import Collection, Product, Variant
 from storefront.catalog.pictures import gallery
 from storefront.catalog.service import Shelved, band
 from storefront.catalog.shelf import Contents
+from storefront.hooks import ProductFacet
 
 
 def find_product(db: Session, slug: str, *, with_facts: bool = True) -> ProductListing:
@@ -43,13 +44,21 @@ def featured(db: Session, count: int = 4) -> list[ProductListing]:
     return _listings(db, service.first(db, count), with_facts=True)
 
 
-def listings(db: Session, wish: Wish | None = None) -> ShelfPage[ProductListing]:
+def facets(db: Session) -> list[ProductFacet]:
+    """Ask the plugins for groups of the filter; those in which nothing can be chosen are left out."""
+    found = web.shop().hooks.product_facets(db, shelf_facts.components(db))
+    return [facet for facet in found if facet.options and any(facet.products.values())]
+
+
+def listings(
+    db: Session, wish: Wish | None = None, facets: Sequence[ProductFacet] = ()
+) -> ShelfPage[ProductListing]:
     """Give one page of the products that fit a wish, with what else could be wished for.
 
     Raises:
         NotFound: there is no such collection, or no such page.
     """
-    page = service.choose(db, wish or Wish())
+    page = service.choose(db, wish or Wish(), facets)
     found = service.of_ids(db, page.product_ids)
     made = _listings(db, found, with_facts=True)
     by_id = {each.product.id: one for each, one in zip(found, made, strict=True)}

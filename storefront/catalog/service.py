@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from storefront.catalog.filters import ShelfPage, Wish, shelf_page
+from storefront.catalog.filters import ShelfPage, Wish, shelf_page, with_facets
 from storefront.catalog.listing import Band
 from storefront.catalog.models import (
     Collection,
@@ -21,6 +21,7 @@ from storefront.catalog.models import (
 from storefront.catalog.shelf import Contents, contents
 from storefront.catalog.shelf_facts import collections, product_facts
 from storefront.errors import NotFound
+from storefront.hooks import ProductFacet
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def first(db: Session, count: int) -> list[Shelved]:
     return _shelved(db, Product.id.in_(ids))
 
 
-def choose(db: Session, wish: Wish) -> ShelfPage[Any]:
+def choose(db: Session, wish: Wish, facets: Sequence[ProductFacet] = ()) -> ShelfPage[Any]:
     """Choose one page of the products that fit a wish, with what else could be wished for.
 
     Raises:
@@ -71,7 +72,8 @@ def choose(db: Session, wish: Wish) -> ShelfPage[Any]:
     shelves = collections(db)
     if wish.collection and wish.collection not in {shelf.slug for shelf in shelves}:
         raise NotFound
-    return shelf_page(product_facts(db, shelves, component=wish.component), shelves, wish)
+    facts = with_facets(product_facts(db, shelves, component=wish.component), facets)
+    return shelf_page(facts, shelves, wish, facets=tuple(facets))
 
 
 def of_ids(db: Session, ids: Several[int]) -> list[Shelved]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from storefront.catalog.filters import ProductFacts, Shelf
@@ -63,7 +63,7 @@ def product_facts(
     query = (
         select(
             Product.id, Product.name, Product.actions, Product.pressure, sums.c.price,
-            sums.c.free, Product.attributes,
+            sums.c.free, Product.attributes, Product.slug,
         )
         .join(sums, sums.c.product_id == Product.id)
         .where(Product.is_published)
@@ -83,7 +83,31 @@ def product_facts(
             id=product_id, name=name, actions=frozenset(actions), pressure=pressure,
             price_minor=price, in_stock=pieces > 0,
             collections=frozenset(each.slug for each in shelves if product_id in each.product_ids),
-            is_free_of_latex=attributes.get("latex") is False,
+            is_free_of_latex=attributes.get("latex") is False, slug=slug,
         )
-        for product_id, name, actions, pressure, price, pieces, attributes in db.execute(query)
+        for product_id, name, actions, pressure, price, pieces, attributes, slug in db.execute(query)
     ]  # fmt: skip
+
+
+def components(db: Session) -> dict[str, frozenset[str]]:
+    """Name for every published product the components that any of its variants brings, kits too."""
+    part = aliased(Variant)
+    own = select(Variant.product_id, VariantComponent.component_slug).join(
+        VariantComponent, VariantComponent.variant_id == Variant.id
+    )
+    kits = (
+        select(Variant.product_id, VariantComponent.component_slug)
+        .join(KitItem, KitItem.kit_id == Variant.id)
+        .join(part, part.id == KitItem.item_id)
+        .join(VariantComponent, VariantComponent.variant_id == part.id)
+    )
+    brought = union_all(own, kits).subquery("brought")
+    query = (
+        select(Product.slug, brought.c.component_slug)
+        .outerjoin(brought, brought.c.product_id == Product.id)
+        .where(Product.is_published)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for slug, component in db.execute(query):
+        found[slug] |= {component} if component else set()
+    return {slug: frozenset(parts) for slug, parts in found.items()}

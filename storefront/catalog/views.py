@@ -71,13 +71,16 @@ def _moved(kind: Kind, slug: str, view: str, **values: Any) -> AnyResponse:
 
 
 def _shelf(collection: str | None, base: str) -> Response:
+    db = database.session()
+    facets = pages.facets(db)
     wish = read_wish(
         request.args,
         partial(guards.several, request.args),
         collection=collection,
         page=guards.page_number(request),
+        facets=facets,
     )
-    page = pages.listings(database.session(), wish)
+    page = pages.listings(db, wish, facets)
     trail = [_link("Home", "home"), _link("Shop", "shop_page")]
     trail += [_shelf_link(each.slug, each.name) for each in page.above(collection)]
     return web.page(

@@ -13,8 +13,10 @@ from storefront.catalog.filters import (
     fits,
     ordered,
     shelf_page,
+    with_facets,
 )
 from storefront.errors import NotFound
+from storefront.hooks import ProductFacet
 
 
 def facts(number, **fields):
@@ -122,3 +124,55 @@ def test_each_filter_in_force_is_a_link_that_takes_it_off():
     ]
     assert [link.label for link in form.drops] == ["Without “Firm”: 2 products", "Without “Stretch”: 1 product"]  # fmt: skip
     assert form.count_text == "0 products"
+
+
+AREA = ProductFacet(
+    "area", "Body area", (("neck", "Neck"), ("foot", "Foot")),
+    {"ball": frozenset({"neck", "foot"}), "strap": frozenset({"foot"})},
+)  # fmt: skip
+WITH_AREA = with_facets([facts(1, slug="ball"), facts(2, slug="roller"), facts(3, slug="strap", actions=frozenset({"stretch"}))], [AREA])  # fmt: skip
+
+
+def in_area(*areas, **groups):
+    return Wish(more={"area": frozenset(areas)}, **groups)
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (Wish(), [1, 2, 3]),
+        (in_area("neck"), [1]),
+        (in_area("foot"), [1, 3]),
+        (in_area("foot", action=frozenset({"stretch"})), [3]),
+        (in_area("neck", action=frozenset({"stretch"})), []),
+    ],
+)
+def test_a_group_of_a_plugin_filters_like_our_own(wish, expected):
+    assert [each.id for each in WITH_AREA if fits(each, wish)] == expected
+
+
+def test_a_group_of_a_plugin_is_counted_taken_off_and_in_the_address():
+    wish = in_area("neck", action=frozenset({"stretch"}))
+
+    assert counts(WITH_AREA, wish, [AREA])["area"] == {"neck": 0, "foot": 1}
+    assert drops(WITH_AREA, wish) == [("area", "neck", 1), ("action", "stretch", 1)]
+    assert address("/shop/", wish) == "/shop/?area=neck&action=stretch"
+    assert address("/shop/", wish.without("area", "neck")) == "/shop/?action=stretch"
+
+
+def test_a_group_of_a_plugin_is_shown_first_with_its_own_words():
+    page = shelf_page(WITH_AREA, [], in_area("foot"), facets=(AREA,))
+    form = filter_form(page, "/shop/", str)
+
+    assert form.groups[0].label == "Body area"
+    assert [(one.label, one.count, one.checked) for one in form.groups[0].options] == [("Neck", 1, False), ("Foot", 2, True)]  # fmt: skip
+    assert [(one.label, one.url) for one in form.applied] == [("Foot", "/shop/")]
+
+
+def test_values_that_no_plugin_offers_are_left_out():
+    asked = {"area": ["neck", "moon", "<b>"], "moon": ["full"]}
+    wish = read_wish(
+        {}, lambda name: asked.get(name, []), collection=None, page=1, facets=[AREA]
+    )
+
+    assert wish.more == {"area": frozenset({"neck"})}
