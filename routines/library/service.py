@@ -12,6 +12,8 @@ from routines.library import documents, facets
 from routines.library.documents import Article, Programme, Published, Related, Routine
 from routines.library.facets import Choice
 from routines.library.models import BodyPart, Entry, Facet, Need, Revision
+from routines.library.revisions import Dated as Dated
+from routines.library.revisions import revisions as revisions
 from storefront.public import NotFound
 
 PAGE_SIZE = 12
@@ -50,16 +52,6 @@ class Found(Generic[Doc]):
     revision: int
     published_at: datetime
     document: Doc = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Dated:
-    """One revision of an entry, and whether readers see it now."""
-
-    number: int
-    created_at: datetime
-    is_current: bool
-    title: str
 
 
 @dataclass(frozen=True)
@@ -132,17 +124,6 @@ def find_article(db: Session, slug: str, revision: int | None = None) -> Found[A
         Gone: it is no longer published, and no revision was asked for.
     """
     return _find(db, "article", slug, Article, revision)
-
-
-def revisions(db: Session, kind: str, slug: str) -> list[Dated]:
-    """Give all revisions of an entry, the newest first; none when there never was such an entry."""
-    is_current = Revision.number == Entry.revision_number
-    query = (
-        select(Revision.number, Revision.created_at, is_current, Revision.document["title"].as_string())
-        .join(Entry, Revision.entry_id == Entry.id).where(Entry.kind == kind, Entry.slug == slug)
-        .order_by(Revision.number.desc())
-    )  # fmt: skip
-    return [Dated(*row) for row in db.execute(query)]
 
 
 def find(db: Session, kind: str, slug: str) -> Found[Published]:
