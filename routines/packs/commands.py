@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from routines.library.findable import search_documents
-from routines.packs import service
+from routines.packs import schema, service
 from routines.packs.files import Pack
 from routines.packs.sources import Problem
 from storefront.public import reindex, session, transaction
@@ -67,6 +67,15 @@ def export(path: Path, as_json: bool) -> None:
     """Write everything that is published as a pack."""
     entries = service.export(session(), path)
     click.echo(json.dumps({"entries": entries}) if as_json else f"{entries} entries written to {path}.")  # fmt: skip
+
+
+@commands.command("schema")
+@click.argument(
+    "path", type=click.Path(file_okay=False, path_type=Path), default="config/schema"
+)
+def schema_(path: Path) -> None:
+    """Write the JSON Schemas of a pack's files, for completion in editors."""
+    click.echo(f"{schema.write(path)} schemas written to {path}.")
 
 
 def _bring(pack: Pack, *, prune: bool) -> service.Imported:
