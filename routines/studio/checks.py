@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -98,11 +99,20 @@ def _once(lacks: Collection[Lack]) -> list[Lack]:
     return list(dict.fromkeys(lacks))
 
 
+def unreadable(error: ValidationError) -> list[ErrorDetails]:
+    """List what cannot be read; a list counts as too short only when nothing in it is wrong."""
+    found = error.errors(include_url=False, include_input=False)
+    ways = [one["loc"] for one in found]
+    return [
+        one for one in found
+        if one["type"] != "too_short" or not any(way[: len(one["loc"])] == one["loc"] != way for way in ways)
+    ]  # fmt: skip
+
+
 def _unreadable(error: ValidationError) -> Iterator[Lack]:
-    for wrong in error.errors(include_url=False, include_input=False):
-        yield Lack(
-            tuple(wrong["loc"]), _sentence(wrong["type"], wrong["msg"], wrong.get("ctx", {}))
-        )
+    for wrong in unreadable(error):
+        text = _sentence(wrong["type"], wrong["msg"], wrong.get("ctx", {}))
+        yield Lack(tuple(wrong["loc"]), text)
 
 
 def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:

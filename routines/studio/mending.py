@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from routines.library.documents import Document, Published
 from routines.library.service import KINDS
-from routines.studio.checks import TO_COME
+from routines.studio.checks import TO_COME, unreadable
 from routines.studio.shapes import Shape, shapes
 from routines.studio.typed import Raw
 
@@ -27,13 +27,13 @@ def mended(kind: str, raw: Raw, today: date) -> Published | None:
         try:
             return KINDS[kind].model_validate(content)
         except ValidationError as error:
-            wrong = error.errors(include_url=False, include_input=False)
+            wrong = unreadable(error)
             for each in sorted(wrong, key=lambda one: -len(one["loc"])):
                 _mend(
                     KINDS[kind],
                     content,
                     tuple(each["loc"]),
-                    is_missing=each["type"] == "missing",
+                    is_missing=each["type"] in ("missing", "too_short"),
                 )
     return None
 

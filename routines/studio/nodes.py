@@ -1,6 +1,6 @@
 """A document as its form shows it: fields with their values and what is wrong beside each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class Node:
     shape: Shape
     name: str
     value: str = ""
-    chosen: frozenset[str] = frozenset()
+    chosen: tuple[str, ...] = ()
     options: Choices = ()
     errors: tuple[str, ...] = ()
     nodes: tuple["Node", ...] = ()  # of a group
@@ -139,11 +139,8 @@ def _node(shape: Shape, values: Mapping[str, Any], way: Way, frame: Frame) -> No
 
 
 def _leaf(shape: Shape, name: str, value: Any, errors: tuple[str, ...], frame: Frame) -> Node:
-    chosen = (
-        frozenset(map(str, value))
-        if shape.kind == "choices" and isinstance(value, list)
-        else frozenset()
-    )
+    is_several = shape.kind == "choices" and isinstance(value, list)
+    chosen = tuple(map(str, value)) if is_several else ()
     text = "yes" if value is True else shown(shape, value)
     used = bool(errors) or (value not in (None, "", [], False) and value != shape.default)
     return Node(
@@ -157,19 +154,21 @@ def _leaf(shape: Shape, name: str, value: Any, errors: tuple[str, ...], frame: F
     )
 
 
-def _options(shape: Shape, text: str, chosen: frozenset[str], known: Facts) -> Choices:
+def _options(shape: Shape, text: str, chosen: Sequence[str], known: Facts) -> Choices:
     """Give what can be chosen; a word that is there and not known stays, to be seen."""
     if shape.kind == "choice":
-        listed = dict.fromkeys((*shape.options, *([text] if text else [])))
+        values = dict.fromkeys((*shape.options, *([text] if text else [])))
         blank = () if shape.default else (("", "Choose" if shape.required else "Not stated"),)
-        return (*blank, *((value, words.option(value)) for value in listed))
+        return (*blank, *((value, words.option(value)) for value in values))
     if shape.kind != "choices":
         return ()
-    if shape.options:
-        return tuple((value, words.option(value)) for value in shape.options)
-    named = known.places if shape.known == "places" else known.words["condition"]
-    strange = [(value, value) for value in sorted(chosen - {*named})]
-    return (*named.items(), *strange)
+    listed = {value: words.option(value) for value in shape.options}
+    if shape.known == "places":
+        listed = dict(known.places)
+    elif shape.known == "conditions":
+        listed = dict(known.words["condition"])
+    in_order = {value: value for value in chosen}  # what is chosen comes first
+    return tuple((in_order | listed).items())
 
 
 def _items(shape: Shape, items: list[Any], way: Way, frame: Frame) -> tuple[Item, ...]:

@@ -1,5 +1,6 @@
 """How a draft will read: the real pages, for a visitor, an owner, a subscriber or a member."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
@@ -27,6 +28,8 @@ KINDS: dict[str, str] = {
     "visitor": "A visitor", "owner": "An owner of its tools", "subscriber": "A reader of the newsletter",
     "member": "A member",
 }  # fmt: skip
+SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n?')
+FILE = re.compile(r"[a-z0-9][a-z0-9.-]{0,119}\.(mp4|vtt)")
 SOMEBODY = "preview@example.org"
 Doc = TypeVar("Doc", bound=Published)
 NO_ENTRY = -1  # of what is not published
@@ -90,10 +93,9 @@ def timeline_page(draft_id: int) -> Response:
 def video_file(draft_id: int) -> Response:
     """Send the gated video that a draft names, to the staff."""
     video = service.find(session(), draft_id).document.get("video")
-    name = (video if isinstance(video, dict) else {}).get(
-        "captions" if request.args.get("part") == "captions" else "file"
-    )
-    if not isinstance(name, str) or not name:
+    part = "captions" if request.args.get("part") == "captions" else "file"
+    name = video.get(part) if isinstance(video, dict) else None
+    if not isinstance(name, str) or not FILE.fullmatch(name):
         raise NotFound
     return files.deliver(web.settings(), name)
 
@@ -103,7 +105,8 @@ def _rendered(draft: Draft, raw: Raw) -> Response:
     if document is None:
         return framed(page("nothing_yet.html", draft=draft))
     response = _show(document, draft)
-    response.set_data(response.get_data(as_text=True).replace("<head>", '<head>\n<base target="_blank">', 1))  # fmt: skip
+    text = SCRIPT.sub("", response.get_data(as_text=True))  # the frame runs none
+    response.set_data(text.replace("<head>", '<head>\n<base target="_blank">', 1))
     return framed(response)
 
 

@@ -57,7 +57,7 @@ def _tree(fields: Fields) -> Tree:
     tree: Tree = {}
     for name, texts in fields.items():
         parts = name.split("-")
-        if len(parts) <= DEEPEST:
+        if len(parts) <= DEEPEST and all(parts):
             place = tree
             for part in parts:
                 place = place.setdefault(part, {})

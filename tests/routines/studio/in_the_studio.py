@@ -12,6 +12,7 @@ STRETCH = step_of(
     "calf-stretch", action="stretch", title="Calf stretch",
     dosage={"hold_seconds": {"least": 30, "most": 30}, "sides": "each"},
 )  # fmt: skip
+del STRETCH["exercise"]["cues"]  # an empty list is not said
 WHOLE = {
     "title": "Calf loosener", "summary": "8 minutes for the calf.", "picture": "product-roller",
     "goal": "relief", "level": "beginner", "body_parts": ["calf"], "stop_rule": STOP,
@@ -73,7 +74,7 @@ def fields_of(raw, name="") -> dict[str, list[str]]:
     if isinstance(raw, list):
         return {
             name: [*map(str, raw)]
-            if name in ("body_parts", "conditions") or name.endswith("flags")
+            if name.endswith(("body_parts", "conditions", "flags", "opens_for"))
             else [", ".join(map(str, raw))]
         }
     return {name: ["yes" if raw is True else str(raw)]} if raw not in (None, False) else {}
