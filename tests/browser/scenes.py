@@ -110,6 +110,23 @@ def open_letter(page: Page, live: LiveShop) -> None:
     follow(page, page.get_by_role("link", name="Confirm your address"))
 
 
+def follow_programme(page: Page, _live: LiveShop) -> None:
+    page.goto("/programmes/glutes-for-hamstrings")
+    page.get_by_role("button", name="Begin on this device").click()
+    page.get_by_role("button", name="I am done with this phase").click()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for()
+
+
+def ask_for_programme(page: Page, live: LiveShop) -> None:
+    email = address_of("programme")
+    page.goto("/programmes/glutes-for-hamstrings")
+    page.get_by_label("email address").fill(email)
+    page.get_by_role("button", name="Begin by letter").click()
+    page.get_by_role("heading", name="Look into your mail").wait_for()
+    page.goto(link_in(live.letter(email, "begin"), "/mine/"))
+
+
 def put_aside(page: Page, live: LiveShop) -> None:
     fill_cart(page, live)
     page.get_by_role("button", name=re.compile("^Save for later")).first.click()
@@ -263,6 +280,9 @@ SCENES: dict[str, Scene] = {
     "toolbox": at("/toolbox"),
     "programmes": at("/programmes/"),
     "programme": at("/programmes/glutes-for-hamstrings"),
+    "programme-mine": Scene(follow_programme),
+    "programme-confirm": Scene(ask_for_programme),
+    "person": at("/people/mara-lindqvist"),
     "articles": at("/library/"),
     "article": at("/library/leg-cramps"),
     "search": at("/search?q=roller"),

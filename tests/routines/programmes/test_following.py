@@ -391,7 +391,11 @@ def test_two_workers_at_once_take_one_reader_each(client, app, db, clock):
 
 
 def test_who_waits_to_be_done_is_not_looked_at_each_minute(client, app, db, clock):
-    publish_programme(db, phase_of("find", 0), phase_of("use", needs_previous_done=True))
+    publish_programme(
+        db,
+        phase_of("find", 0, criterion="It is firm."),
+        phase_of("use", needs_previous_done=True),
+    )
     client.post(PAGE, data={"zone": "Europe/Berlin"})
     clock.shift(30 * DAY)
 
