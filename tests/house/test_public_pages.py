@@ -29,8 +29,8 @@ LIKE = {  # whose names an address takes
     "/feeds/body/<region>.json": "/body/<region>",
 }
 KNOWN = {  # what the sitemap has no page of
-    "/feeds/tools/<component>.xml": ["/feeds/tools/mini-foam-roller.xml"],
-    "/feeds/tools/<component>.json": ["/feeds/tools/mini-foam-roller.json"],
+    "/feeds/tools/<component>.xml": ["/feeds/tools/mini-roller.xml"],
+    "/feeds/tools/<component>.json": ["/feeds/tools/mini-roller.json"],
 }
 NOTHING_WITHOUT = {"/api/v1/search"}  # a query is required there
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"

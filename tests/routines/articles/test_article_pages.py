@@ -85,7 +85,10 @@ def test_claims_stand_beside_the_source_that_carries_them(app, client):
         publish(session(), "article", "one", article_of(claims=claims))
         session().commit()
 
-    assert "Supports: “It is so”" in client.get("/library/one").text
+    assert (
+        'Supports:</p><ul class="supports"><li>“It is so”</li>'
+        in client.get("/library/one").text
+    )
 
 
 def test_headings_make_the_list_of_contents(page):
