@@ -187,7 +187,7 @@ def make_t_handle(pose: Pose, prop: dict) -> None:
 def make_chair(_pose: Pose, prop: dict) -> None:
     """A chair, a stool without its back, or a bench."""
     at, facing = prop["at"], prop["facing"]
-    turned = axes(np.cross(-facing, UP) * -1, UP)
+    turned = axes(np.cross(-facing, UP), UP)
     made = props.chair(at[2]) if prop["spec"].get("back", True) else props.bench(at[2], 0.6)
     put(made, turned, [at[0], at[1], 0])
 

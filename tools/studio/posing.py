@@ -14,14 +14,14 @@ from skeleton import FINGERS, SIDES, Body, Stance, frame, turn, unit
 
 MAT = 0.008
 CURL = {
-    "flat": (2, 3, 2, 0),
+    "flat": (-15, -8, -6, -2),
     "soft": (14, 18, 12, 8),
     "loose": (26, 34, 22, 14),
     "hold": (42, 52, 34, 22),
     "ball": (34, 38, 24, 12),
     "grip": (66, 82, 50, 30),
     "fist": (78, 96, 62, 34),
-    "wide": (-4, 0, 0, -6),
+    "wide": (-18, -8, -6, -6),
     "back": (-42, -8, -4, -6),
 }
 SPREAD = {"wide": 12, "flat": 3}
