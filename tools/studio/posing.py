@@ -355,11 +355,13 @@ class Pose:
 
     def touch(self, limb: str, side: str, spec: dict) -> None:
         """Correct a reaching limb so that its skin just meets the surface."""
-        if "against" not in spec or "to" not in spec or self.missed[limb, side] > 0.01:
+        if "against" not in spec or "to" not in spec:
             return
         bones = [f"{side}Hand*"] if limb == "Hand" else [f"{side}Foot", f"{side}ToeBase"]
         points = self.stance.skinned(self.body.where(bones))
         gap = self.distance(points, spec["against"]).min() + spec.get("sink", 0.002)
+        if gap > 0 and self.missed[limb, side] > 0.01:
+            return  # it cannot come nearer
         away = np.array([0, 0, 1.0])
         if spec["against"] != "floor" and "normal" in self.props[spec["against"]]:
             away = self.props[spec["against"]]["normal"]
