@@ -1,5 +1,7 @@
 """Builds the scene of an entry of poses.yaml: a person in a pose, with what the pose needs."""
 
+import math
+
 import bpy
 import numpy as np
 import props
@@ -26,7 +28,7 @@ def build(entry: dict) -> None:
     """Fill the empty scene."""
     cycles = bpy.context.scene.cycles
     cycles.samples = min(cycles.samples, entry.get("samples", 24))
-    cycles.max_bounces, cycles.adaptive_threshold = 4, 0.05
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.adaptive_threshold = 4, 2, 0.05
     pose = solve(entry)
     scene.backdrop("warm-sand")
     dress(pose)
@@ -35,8 +37,18 @@ def build(entry: dict) -> None:
     if entry.get("mat", True):
         lay_mat(pose)
     scene.person_light(wall=5.0)
+    face_camera(pose.entry.get("camera", {}).get("from", 0))
     seen = view(pose, in_view(pose), 1.5)
     scene.camera(seen["at"], seen["to"], seen["lens"])
+
+
+def face_camera(degrees: float) -> None:
+    """Turn backdrop and lamps with a camera that has walked round the person."""
+    around = Matrix.Rotation(math.radians(degrees), 4, "Z")
+    bpy.context.view_layer.update()
+    for thing in bpy.context.scene.objects:
+        if thing.name.startswith("backdrop") or thing.type == "LIGHT":
+            thing.matrix_world = around @ thing.matrix_world
 
 
 def dress(pose: Pose) -> None:
