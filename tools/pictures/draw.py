@@ -2,21 +2,20 @@
 
     python tools/pictures/draw.py [NAME …]
 
-Run `derive.py` afterwards: it writes what was drawn into media.json.
+Run `tools/studio/derive.py` afterwards: it writes what was drawn into media.json.
 """
 
 import sys
 from pathlib import Path
 
 from poses import POSES
-from products import PRODUCTS
 
 MEDIA = Path(__file__).parents[2] / "config/demo/media"
 
 
 def main(names: list[str]) -> None:
     """Draw the named pictures, or all."""
-    for name, draw in (PRODUCTS | POSES).items():
+    for name, draw in POSES.items():
         if not names or name in names:
             (MEDIA / f"{name}.svg").write_text(draw().text())
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-ROLLER_GROUND = "#dde6de"
-TOOL_GROUND = "#dbe5ea"
-STRAP_GROUND = "#f0e2d6"
 PERSON_GROUND = "#e9dfd1"
 
 #: Light, middle and dark of each material.
@@ -33,7 +30,7 @@ class Drawing:
 
     width: int = 1200
     height: int = 1200
-    ground: str = TOOL_GROUND
+    ground: str = PERSON_GROUND
     parts: list[str] = field(default_factory=list)
     defs: dict[str, str] = field(default_factory=dict)
 
@@ -72,8 +69,7 @@ class Drawing:
 
     def text(self) -> str:
         """Give the whole file."""
-        warm = self.ground in (PERSON_GROUND, STRAP_GROUND)
-        light, edge = ("#ffe9c8", "#a8742f") if warm else ("#fff", "#3b4a44")
+        light, edge = "#ffe9c8", "#a8742f"
         ground = (
             f'<radialGradient id="bg" cx=".4" cy=".3" r=".9"><stop stop-color="{light}" stop-opacity=".6"/><stop offset=".6" stop-color="{light}" stop-opacity=".25"/>'
             f'<stop offset="1" stop-color="{edge}" stop-opacity=".1"/></radialGradient>'
