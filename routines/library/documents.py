@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Line = Annotated[str, Field(min_length=1, max_length=300)]
 Prose = Annotated[str, Field(max_length=60_000)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 Seconds = Annotated[int, Field(ge=0, le=7200)]
@@ -38,13 +39,15 @@ class Range(Document):
     @model_validator(mode="before")
     @classmethod
     def _from_number(cls, value: object) -> object:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, int):
+        if isinstance(value, int) and not isinstance(value, bool):
             return {"least": value, "most": value}
         if isinstance(value, str) and value.count("-") == 1:
-            least, most = value.split("-")
-            return {"least": int(least), "most": int(most)}
+            least, most = (part.strip() for part in value.split("-"))
+            if least.isdecimal() and most.isdecimal() and len(value) < 20:
+                return {"least": int(least), "most": int(most)}
+        if not isinstance(value, dict | Range):
+            message = "write a whole number, or a range such as 3-4"
+            raise ValueError(message)
         return value
 
     @model_validator(mode="after")
@@ -214,14 +217,14 @@ class Reference(Document):
 
     key: Slug
     title: Text
-    authors: tuple[str, ...] = ()
-    container: str | None = None
+    authors: tuple[Line, ...] = ()
+    container: Line | None = None
     year: Annotated[int, Field(ge=1800, le=2100)] | None = None
     month: Annotated[int, Field(ge=1, le=12)] | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    doi: str | None = None
+    volume: Line | None = None
+    issue: Line | None = None
+    pages: Line | None = None
+    doi: Line | None = None
     url: Annotated[str, Field(max_length=400)] | None = None
     accessed_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
 
@@ -273,7 +276,7 @@ class Published(Document):
     references: tuple[Reference, ...] = ()
     related: tuple[Related, ...] = ()
     calls: tuple[CallToAction, ...] = ()
-    search_terms: tuple[str, ...] = ()  # plain words people type, e.g. "charley horse"
+    search_terms: tuple[Line, ...] = ()  # plain words people type, e.g. "charley horse"
 
 
 class UseMode(Document):
@@ -353,7 +356,7 @@ class BodyPart(Document):
     slug: Slug
     name: Text
     parent: Slug | None = None
-    plain_words: tuple[str, ...] = ()  # how people call it
+    plain_words: tuple[Line, ...] = ()  # how people call it
     picture: Slug | None = None
     area: bool = False  # one of the few areas on the home page
     spots: tuple[Spot, ...] = ()  # at most one on each side
@@ -377,7 +380,7 @@ class Muscle(Term):
 class Condition(Term):
     """What people come with: how it is called, what it is like, and when it belongs to a doctor."""
 
-    synonyms: tuple[str, ...] = ()
+    synonyms: tuple[Line, ...] = ()
     body_parts: tuple[Slug, ...] = ()
     symptoms: tuple[Text, ...] = ()
     red_flags: Annotated[tuple[Text, ...], Field(min_length=1)]  # "see a doctor when ..."
@@ -398,7 +401,7 @@ class Point(Term):
     move: Literal["still", "circle", "slow_roll"] = "still"
     effort_of_ten: Range | None = None
     tools: tuple[ToolNeed, ...] = ()  # what reaches it alone, without a helper
-    plain_words: tuple[str, ...] = ()
+    plain_words: tuple[Line, ...] = ()
     cautions: tuple[Caution, ...] = ()
     picture: Slug | None = None
     spot: Spot | None = None

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from routines.library import vocabulary
 from routines.library.findable import search_documents
-from routines.packs import schema, service
+from routines.packs import free_exercises, schema, service
 from routines.packs.files import Pack
 from routines.packs.sources import Problem
 from storefront.public import reindex, session, transaction
@@ -76,6 +77,29 @@ def export(path: Path, as_json: bool) -> None:
 def schema_(path: Path) -> None:
     """Write the JSON Schemas of a pack's files, for completion in editors."""
     click.echo(f"{schema.write(path)} schemas written to {path}.")
+
+
+@commands.command("import-exercises")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write all names as JSON."
+)
+@with_appcontext
+def import_exercises(file: Path, report: Path | None) -> None:
+    """Store the exercises of free-exercise-db as words of the library, and say what could not be kept."""
+    found, wrong = free_exercises.load(file)
+    if wrong:
+        return _report(wrong, as_json=False)
+    with transaction() as db:
+        muscles, there = vocabulary.terms(db, "muscle"), vocabulary.terms(db, "exercise")
+        told = free_exercises.mapped(found, muscles, there)
+        changed = vocabulary.store(db, "exercise", told.words, after_others=True)
+    click.echo("\n".join(told.lines()))
+    left_out = len(found) - len(told.words)
+    click.echo(f"{len(found)} exercises read, {len(told.words)} stored, {changed} new or changed, {left_out} left out.")  # fmt: skip
+    if report:
+        report.write_text(json.dumps(told.facts(), indent=2, ensure_ascii=False), "utf-8")
+    return None
 
 
 def _bring(pack: Pack, *, prune: bool) -> service.Imported:

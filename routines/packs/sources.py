@@ -38,7 +38,7 @@ class Loader(Quick):
         """Make a dictionary, and refuse a name that stands in it twice."""
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the name {key.value} stands there twice", key.start_mark
                 )
