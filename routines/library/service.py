@@ -1,6 +1,6 @@
 """Find what is published; values come out, ready for pages, player and API."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -249,9 +249,19 @@ def in_place(db: Session, slug: str) -> list[Card]:
     return with_facet(db, "body_part", slug)
 
 
-def cramp_routine(db: Session) -> Card | None:
-    """Find the routine for a cramp that is there at this moment."""
-    return next((card for card in of_kind(db, "routine") if card.facts.get("cramp_now")), None)
+def cramp_routine(db: Session, conditions: Collection[str] | None = None) -> Card | None:
+    """Find the shortest routine for a cramp that is there at this moment.
+
+    Args:
+        db: the session.
+        conditions: only one that is for any of these; None asks for none in particular.
+    """
+    here: list[ColumnElement[bool]] = [Entry.kind == "routine"]
+    if conditions is not None:
+        meant = Facet.name == "condition", Facet.value.in_(conditions)
+        here.append(Entry.id.in_(select(Facet.entry_id).where(*meant)))
+    found = [card for card in cards(db, *here) if card.facts.get("cramp_now")]
+    return min(found, key=lambda card: card.facts["seconds"], default=None)
 
 
 def all_documents(db: Session) -> list[Found[Published]]:

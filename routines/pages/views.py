@@ -90,6 +90,7 @@ def show_routine(
             db, [link.card for link in links], names, reasons={link.card.id: link.reason for link in links}
         ),
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
+        for_cramps=bool(routine.conditions) and service.cramp_routine(db, routine.conditions) is not None,
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),
         trail=[*shop.trail(), Link("Routines", url_for("routines_library.routine_list")), Link(routine.title, request.path)],
     )  # fmt: skip

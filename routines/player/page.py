@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from routines.library import assets, cards, service, steps, timeline
+from routines.library import assets, cards, service, steps, timeline, vocabulary
 from routines.library.cards import ShownCard
 from routines.library.documents import Routine
 from routines.pages import shop
@@ -42,7 +42,7 @@ def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
         gate=gate, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
         booking=next((call for call in routine.calls if call.kind == "booking"), None),
         canonical=web.absolute(url_for("routines_library.routine_page", slug=slug)),
-        picture=shop.picture(routine.picture),
+        picture=shop.picture(routine.picture), red_flags=_red_flags(db, routine),
     )  # fmt: skip
 
 
@@ -51,6 +51,15 @@ def _facts(slug: str, routine: Routine, profile: timeline.Profile) -> dict[str, 
         "slug": slug, "title": routine.title, "profile": profile, "is_cramp": routine.cramp_now,
         "screening": assets.address(SCREENING) if (Path(assets.FOLDER) / SCREENING).is_file() else None,
     }  # fmt: skip
+
+
+def _red_flags(db: Session, routine: Routine) -> list[str]:
+    """List when the routine's conditions belong to a doctor, each sentence once."""
+    known = vocabulary.terms(db, "condition") if routine.conditions else {}
+    flags = [
+        flag for slug in routine.conditions if slug in known for flag in known[slug].red_flags
+    ]
+    return list(dict.fromkeys(flags))
 
 
 def _next(db: Session, routine: Routine) -> ShownCard | None:

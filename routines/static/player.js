@@ -115,14 +115,13 @@ function change(next, isByItself = false) {
 
 function stateChanged(old) {
   if (run.state === "running" && old.state === "ready") fold();
-  if (run.state !== "running") one("[data-away]").hidden = true;
+  one("[data-away]").hidden = true;
   if (run.state === "done") finish();
 }
 
 function fold() {
   window.scrollTo(0, 0);
-  const before = one("[data-before]");
-  if (before) before.open = false;
+  one("[data-before]").open = false;
 }
 
 function keep() {
@@ -306,14 +305,19 @@ addEventListener("pagehide", () => { voice.set(false); press("speak", false); })
 
 async function screenSteps() {
   if (!data.screening) return;
+  const before = JSON.stringify(effects);
   try {
-    const { effects: check } = await import(data.screening);
-    effects = check(steps.map(({ key, title, action, screened }) => ({ key, title, action, cautions: screened }))) ?? {};
+    const check = await import(data.screening);
+    effects = check.effects(steps.map(({ key, title, action, screened }) => ({ key, title, action, cautions: screened }))) ?? {};
+    root.onclick = (event) => {
+      const { anyway } = event.target.dataset;
+      if (anyway && check.showAnyway(anyway)) screenSteps();
+    };
   } catch { /* without the check every caution is still there to read */ }
-  if (!Object.keys(effects).length) return;
+  if (JSON.stringify(effects) === before) return;
   view.showLeftOut(steps, effects);
   planAgain();
-  if (segments.length < 2) all('[data-action="pause"]').forEach((button) => { button.disabled = true; });
+  for (const button of all('[data-action="pause"]')) button.disabled = segments.length < 2;
 }
 
 async function openFilm() {

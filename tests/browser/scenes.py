@@ -203,6 +203,15 @@ def finish_player(page: Page, live: LiveShop) -> None:
     start_player(page, live)
     page.clock.fast_forward("20:00")
     page.get_by_role("heading", name="Done").wait_for()
+    page.get_by_role("button", name="Too much").click()
+    page.locator("#pain-after").select_option("8")
+    page.get_by_role("heading", name="Stop here for today").wait_for()
+
+
+def open_player_settings(page: Page, _live: LiveShop) -> None:
+    page.goto(PLAYER)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog").wait_for()
 
 
 def see_parcel(page: Page, live: LiveShop) -> None:
@@ -276,6 +285,8 @@ SCENES: dict[str, Scene] = {
     "player": at(PLAYER),
     "player-running": Scene(start_player),
     "player-done": Scene(finish_player),
+    "player-settings": Scene(open_player_settings),
+    "cramp-now": at("/cramp-now"),
     "sheet": at("/routines/calf-loosener/sheet"),
     "toolbox": at("/toolbox"),
     "programmes": at("/programmes/"),

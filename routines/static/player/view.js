@@ -34,7 +34,7 @@ export function showSegment(segments, index, steps, softened) {
   showNext(segments, index, steps);
   showSteps(segments, index, steps);
   showStage(segment, step);
-  showCautions([...(softened[step.key]?.reasons ?? []), ...step.cautions.map(cautionText)]);
+  showCautions([...new Set([...(softened[step.key]?.reasons ?? []), ...step.cautions.map(cautionText)])]);
   const amount = segment.kind === "rest" ? 15 : 10;
   text("[data-less]", `−${amount}`);
   text("[data-more]", `+${amount}`);
@@ -128,15 +128,23 @@ export function showState(run, segments) {
   if (mayResume) text("[data-resume-text]", `Continue at ${whereText(segments[run.index])}?`);
 }
 
-/** Steps that the check on this device leaves out, each with its plain reason. */
+/** Steps that the check on this device leaves out, each with its plain reason and a way to do it all the same. */
 export function showLeftOut(steps, effects) {
   const out = steps.filter((step) => effects[step.key]?.effect === "leave_out");
-  text("[data-left-out-list]", "");
   one("[data-left-out]").hidden = !out.length;
-  one("[data-left-out-list]").replaceChildren(...out.map((step) => Object.assign(document.createElement("li"), { textContent: `${step.title}: ${effects[step.key].reasons.join(" ")}` })));
+  one("[data-left-out-list]").replaceChildren(...out.map((step) => leftOut(step, effects[step.key].reasons)));
   const gone = new Set(out.map((step) => steps.indexOf(step)));
   for (const list of [all("[data-segments] li"), all("[data-step-list] li")]) list.forEach((item, step) => item.classList.toggle("left-out", gone.has(step)));
   all("[data-go]").forEach((button) => { button.disabled = gone.has(Number(button.dataset.go)); });
+}
+
+function leftOut(step, reasons) {
+  const item = document.createElement("li");
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Do it all the same" });
+  again.dataset.anyway = step.key;
+  again.setAttribute("aria-label", `Do it all the same: ${step.title}`);
+  item.append(`${step.title}: ${reasons.join(" ")} `, again);
+  return item;
 }
 
 /** One soft pulse of the border; stillness shows none, by the style sheet. */
