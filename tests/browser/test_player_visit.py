@@ -185,6 +185,26 @@ def test_with_sound_it_goes_on_for_the_ears_and_is_right_when_seen_again(page):
     assert len({pitch for _when, pitch in planned}) >= 4
 
 
+def test_ten_minutes_half_of_them_unseen_end_where_they_should(page):
+    player = Player(page, "/routines/whole-leg-toes-to-hips/play?profile=slower", TONES)
+    player.press("Sound")
+    player.press("Start")
+    ends = [
+        sum(one["seconds"] for one in player.segments[: place + 1])
+        for place in range(len(player.segments))
+    ]
+    now = "[Date.now(), Number(document.querySelector('[data-player]').dataset.endsAt)]"
+    begun = page.evaluate(now)[0]
+
+    for minute in range(10):
+        player.looks("hidden" if minute in range(3, 8) else "visible")
+        page.clock.fast_forward(60_000)  # as long as a throttled tab sleeps at worst
+        wall, ends_at = page.evaluate(now)
+        index = int(player.root.get_attribute("data-segment-index"))
+        assert abs((ends_at - begun) - ends[index] * 1000) < 100
+        assert ends_at >= wall
+
+
 def test_the_screen_stays_on_while_it_runs_and_is_asked_again_when_seen(page):
     player = Player(page, FOREARM, LOCKS)
     player.press("Start")

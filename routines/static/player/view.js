@@ -70,8 +70,7 @@ function showSteps(segments, index, steps) {
 }
 
 function showStage(segment, step) {
-  const isFit = segment.kind === "change_tool" || (segment.kind === "get_ready" && Boolean(segment.fit));
-  const tool = isFit && all("[data-tool]").find((each) => each.dataset.tool === step.key);
+  const tool = segment.kind === "change_tool" && all("[data-tool]").find((each) => each.dataset.tool === step.key);
   const pictures = all("[data-picture]");
   const own = tool || (pictures.find((each) => each.dataset.picture === step.key) ?? pictures.at(-1));
   for (const picture of [...pictures, ...all("[data-tool]")]) picture.hidden = picture !== own;
@@ -117,6 +116,7 @@ function showBar(run, segments, steps, now) {
 export function showState(run, segments) {
   const isOwn = run.state === "running" && clock.isOwnPace(run, segments);
   root.dataset.state = run.state;
+  root.dataset.endsAt = run.endsAt ?? "";
   root.classList.toggle("running", run.state === "running");
   root.classList.toggle("own-pace", isOwn);
   const word = isOwn ? "Done, go on" : { ready: "Start", running: "Pause", paused: "Go on", done: "Again" }[run.state];
