@@ -250,6 +250,8 @@ class CallToAction(Document):
     kind: Literal["shop", "newsletter", "membership", "booking", "article"]
     label: Text
     target: Annotated[str, Field(max_length=300)] | None = None
+    proof: Annotated[str, Field(max_length=160)] | None = None  # a line beside it
+    trial_days: Count | None = None  # of a membership
 
 
 class Video(Document):
