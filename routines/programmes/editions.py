@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routines.library import publishing
 from routines.library import service as library
-from routines.library.documents import Programme
+from routines.library.documents import Programme, Routine
 from routines.library.models import Entry, Revision
+from routines.library.service import Card
 from routines.programmes.models import Enrolment
 
 
@@ -35,3 +37,22 @@ def programme(db: Session, enrolment: Enrolment) -> Programme:
         Revision.entry_id == enrolment.entry_id, Revision.number == enrolment.revision
     )
     return Programme.model_validate(db.scalars(content).one())
+
+
+def older_routines(db: Session, enrolment: Enrolment) -> list[Card]:
+    """Make the cards of the pinned routines that are not what is published now."""
+    pinned = enrolment.routine_revisions
+    query = (
+        select(Entry.id, Entry.slug, Revision.number, Revision.document)
+        .join(Revision, Revision.entry_id == Entry.id)
+        .where(Entry.kind == "routine", Entry.slug.in_(pinned), Revision.number != Entry.revision_number)
+    )  # fmt: skip
+    found = []
+    for entry_id, slug, number, content in db.execute(query):
+        if number == pinned[slug]:
+            routine = Routine.model_validate(content)
+            facts = publishing.card(routine)
+            found.append(
+                Card(entry_id, "routine", slug, routine.title, facts["minutes"], facts)
+            )
+    return found

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
 from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
-from routines.library.models import Entry
-from routines.programmes import unlock
+from routines.programmes import editions, unlock
 from routines.programmes.service import Following
 from routines.programmes.unlock import Course
 from routines.programmes.words import day_text, hour_text
@@ -55,15 +53,12 @@ def routine_cards(db: Session, programme: Programme) -> dict[str, ShownCard]:
 
 
 def pinned_cards(db: Session, following: Following) -> dict[str, ShownCard]:
-    """Let cards lead to the editions of the routines that the reader began with."""
+    """Give the cards of the editions that the reader began with, also of what has been retired since."""
     found = routine_cards(db, following.programme)
-    newest = select(Entry.slug, Entry.revision_number).where(
-        Entry.kind == "routine", Entry.slug.in_(found)
-    )
+    older = editions.older_routines(db, following.enrolment)
     pinned = following.enrolment.routine_revisions
-    for slug, number in db.execute(newest):
-        if pinned.get(slug, number) != number:
-            found[slug] = replace(found[slug], url=f"{found[slug].url}?revision={pinned[slug]}")
+    for card in told.told_cards(db, older):
+        found[card.slug] = replace(card, url=f"{card.url}?revision={pinned[card.slug]}")
     return found
 
 

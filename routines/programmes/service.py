@@ -113,7 +113,7 @@ def find(db: Session, slug: str, enrolment_id: str | None) -> Following | None:
     programme = editions.programme(db, enrolment)
     return Following(
         enrolment, slug, programme, courses.course(enrolment, programme),
-        is_newest=enrolment.revision == newest,
+        is_newest=newest in (enrolment.revision, 0),  # 0: it is not published any more
     )  # fmt: skip
 
 

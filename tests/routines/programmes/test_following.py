@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from routines.library import service as library
-from routines.library.publishing import publish
+from routines.library.publishing import publish, retire
 from routines.programmes import upkeep
 from routines.programmes.models import Enrolment
 from storefront import database, outbox, worker
@@ -351,10 +351,28 @@ def test_what_somebody_follows_does_not_change_under_them(client, db, clock):
     assert "Find them" in mine
     assert "Jump them" not in mine
     assert "/routines/calf?revision=1" in mine
+    assert "Calf loosener" in mine
+    assert "Calf, newer" not in mine
     assert "Jump them" in main(client.get(PAGE))
     press(client, "restart")
     assert "Jump them" in main(client.get(MINE))
     assert "?revision=" not in main(client.get(MINE))
+
+
+def test_what_is_retired_stays_with_whoever_is_in_the_middle_of_it(client, db, clock):
+    client.post(PAGE, data={"zone": "Europe/Berlin"})
+    retire(db, "programme", "glutes")
+    retire(db, "routine", "calf")
+    db.commit()
+
+    mine = main(client.get(MINE))
+
+    assert "/routines/calf?revision=1" in mine
+    assert "A newer one has come out" not in mine
+    assert client.get("/routines/calf?revision=1").status_code == 200
+    assert client.get(PAGE).status_code == 410
+    assert press(client, "restart").status_code == 410
+    assert "Phase 1 of 3" in main(client.get(MINE))
 
 
 def test_a_phase_opened_by_its_reader_needs_no_letter(client, app, clock):
