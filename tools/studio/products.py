@@ -85,7 +85,6 @@ MAKERS = {
     "ball": props.ball,
     "peanut": props.peanut,
     "strap-coil": props.strap_coil,
-    "strap-waves": props.strap_waves,
     "strap-end": props.strap_end,
     "mat": props.exercise_mat,
     "mat-rolled": props.mat_rolled,

@@ -364,20 +364,6 @@ def strap_coil(colour: str = "coral", turns: int = 9, width: float = 0.038) -> T
     return made
 
 
-def strap_waves(colour: str = "coral", length: float = 0.40, width: float = 0.038) -> Things:
-    """The strap standing on its edge in waves along x, all its loops open."""
-    path, normals = [], []
-    for x in np.linspace(-length / 2, length / 2, 500):
-        phase = 2 * math.pi * x / 0.36
-        slope = 0.022 * 2 * math.pi / 0.36 * math.cos(phase)
-        path.append((x, 0.022 * math.sin(phase), width / 2))
-        normals.append((-slope, 1, 0))
-    looks = [tuple(np.array(n) / np.linalg.norm(n)) for n in normals]
-    total = float(np.linalg.norm(np.diff(np.array(path), axis=0), axis=1).sum())
-    seams = list(np.linspace(0.012, total - 0.012, 7))
-    return looped(path, looks, seams, colour, width, 0.016)
-
-
 def strap_end(colour: str = "coral", length: float = 0.34, width: float = 0.038) -> Things:
     """The end of the strap, flat along x, its last loops open upwards."""
     xs = np.linspace(-length / 2, length / 2, 200)
