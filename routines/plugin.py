@@ -24,6 +24,7 @@ from routines.programmes import links as programme_links
 from routines.programmes import upkeep
 from routines.programmes.mine_views import blueprint as my_programmes
 from routines.programmes.views import blueprint as programmes
+from routines.screening.views import blueprint as screening
 from routines.sheets.views import blueprint as sheets
 from routines.studio import jobs as studio_jobs
 from routines.studio.place import PLACE
@@ -59,6 +60,7 @@ def blueprints() -> list[Blueprint]:
         plans,
         static,
         studio,
+        screening,
         toolbox_pages,
         programmes,
         my_programmes,
@@ -127,6 +129,12 @@ def product_sections(
 def cart_notes(db: Session, visitor: Visitor, skus: Sequence[str]) -> list[PageSection]:
     """Say in the cart what a routine still needs."""
     return sections.cart_notes(db, visitor, skus)
+
+
+@hookimpl
+def bought_for(db: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """Name the routines that lines of a cart or an order are for."""
+    return packing.titles(db, slugs)
 
 
 @hookimpl

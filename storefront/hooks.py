@@ -172,6 +172,10 @@ class Spec:
         """Give parts of the cart page."""
 
     @hookspec
+    def bought_for(self, db: Session, slugs: Sequence[str]) -> dict[str, str]:
+        """Name what lines of a cart or an order were put there for: slug of a routine to its title."""
+
+    @hookspec
     def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
         """Give parts of the order page once it is paid."""
 
@@ -255,6 +259,14 @@ class Hooks:
     ) -> list[PageSection]:
         """Collect parts of the cart page, in order."""
         return self._sections("cart_notes", db=db, visitor=visitor, skus=skus)
+
+    def bought_for(self, db: Session, slugs: Sequence[str | None]) -> dict[str | None, str]:
+        """Collect what lines were put there for; lines that are for nothing cost nothing."""
+        found: dict[str | None, str] = {}
+        wanted = [slug for slug in dict.fromkeys(slugs) if slug]
+        for answer in self._manager.hook.bought_for(db=db, slugs=wanted) if wanted else ():
+            found |= {slug: f"For: {title}" for slug, title in answer.items()}
+        return found
 
     def order_notes(self, db: Session, skus: Sequence[str]) -> list[PageSection]:
         """Collect parts of a paid order's page, in order."""

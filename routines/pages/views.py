@@ -20,6 +20,8 @@ from routines.library.dosage import dosage_text
 from routines.library.service import Found
 from routines.pages import filters, shop
 from routines.pages.occasions import good_for, occasions
+from routines.screening import cautions
+from routines.screening.questions import URGENT_TEXT
 from routines.toolbox import told
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
@@ -79,13 +81,16 @@ def show_routine(
     segments = timeline.expand(routine, names=names)
     shown_parts = steps.parts(routine, names)
     links = service.related(db, routine.related)
-    words = vocabulary.everything(db, ("point", "condition"))
+    words = vocabulary.everything(db, ("point", "condition", "tool_care"))
+    sources = cautions.sources(routine, words)
     return web.page(
         "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names, in_cart=in_cart),
         schedule=dosage_text(routine.schedule), gate=gate, occasions=occasions(routine, slug),
         spots=maps.for_steps(routine, words["point"]), good_for=good_for(routine, words["condition"]),
+        sources=sources, check=cautions.for_check(routine, sources),
+        urgent_text=URGENT_TEXT,
         related=told.told_cards(
             db, [link.card for link in links], names, reasons={link.card.id: link.reason for link in links}
         ),

@@ -14,6 +14,8 @@ from routines.library.documents import Routine
 from routines.pages import shop
 from routines.player import plain, stage
 from routines.player.versions import versions
+from routines.screening.cautions import around, by_step
+from routines.screening.questions import URGENT_TEXT
 from routines.toolbox.service import component_names
 from routines.videos.gate import gate_for
 from storefront.public import web
@@ -33,13 +35,15 @@ def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
     groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
     offered = versions(routine, names)
     gate = gate_for(db, found.id) if stage.has_clips(routine) else None
-    data = plain.as_json(segments, groups, routine, names) | _facts(slug, routine, profile)
+    data = plain.as_json(
+        segments, groups, routine, names, by_step(around(db, routine))
+    ) | _facts(slug, routine, profile)
     data |= {"revision": found.revision, "film": stage.film_data(gate)}
     data["offline"] = _offline(slug, (one.profile for one in offered), found.revision)
     return web.page(
         "routines/play.html", slug=slug, routine=routine, groups=groups, data=data, profile=profile,
         versions=offered, minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
-        gate=gate, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
+        gate=gate, urgent_text=URGENT_TEXT, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
         booking=next((call for call in routine.calls if call.kind == "booking"), None),
         canonical=web.absolute(url_for("routines_library.routine_page", slug=slug)),
         picture=shop.picture(routine.picture), red_flags=_red_flags(db, routine),

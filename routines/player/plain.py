@@ -48,15 +48,16 @@ def as_json(
     found: Sequence[Group],
     routine: Routine,
     names: Mapping[str, str],
+    brought: Mapping[str, Sequence[Caution]] | None = None,
 ) -> dict[str, Any]:
     """Give the script its steps and segments; a segment names its step by place.
 
     General cautions are told once, before the start; the others with their step. What a check on
     the reader's own device may leave out or soften is `screened`: all cautions with a flag that
-    hold for the step, wherever they are written.
+    hold for the step, wherever they are written; `brought` are those of its tools and points.
     """
     place = {group.step.key: index for index, group in enumerate(found)}
-    screened = _screened(routine)
+    screened = _screened(routine, brought or {})
     by_key = {step.key: step for part in routine.sections for step in part.steps}
     return {
         "before": [caution_json(one) for one in routine.cautions],
@@ -94,10 +95,12 @@ def _step_json(
     }  # fmt: skip
 
 
-def _screened(routine: Routine) -> dict[str, list[Caution]]:
-    """Gather for each step every caution with a flag: its own, its section's, the routine's."""
+def _screened(
+    routine: Routine, brought: Mapping[str, Sequence[Caution]]
+) -> dict[str, list[Caution]]:
+    """Gather for each step every caution with a flag: its own, its section's, the routine's, its tools'."""
     return {
-        step.key: [one for one in (*routine.cautions, *part.cautions, *step.cautions) if one.flags]
+        step.key: [one for one in (*step.cautions, *part.cautions, *brought.get(step.key, ()), *routine.cautions) if one.flags]
         for part in routine.sections for step in part.steps
     }  # fmt: skip
 

@@ -61,6 +61,13 @@ export function met(cautions, told = answers()) {
   return cautions.filter((one) => (one.flags ?? []).some((flag) => told.flags.includes(flag)));
 }
 
+/** One caution for each answer: what leaves out before what softens, then as they are given. */
+export function strongest(cautions, told = answers()) {
+  const [out, soft] = ["leave_out", "soften"].map((effect) => met(cautions, told).filter((one) => one.effect === effect));
+  const open = new Set(told.flags);
+  return [...out, ...soft].filter((one) => one.flags.filter((flag) => open.delete(flag)).length > 0);
+}
+
 /**
  * What the answers do to steps: [{key, cautions: [{when, then, flags, effect}]}] becomes
  * {key: {effect: "leave_out" | "soften", reasons: [text]}}; a step that nothing holds for is not in it,
@@ -69,10 +76,9 @@ export function met(cautions, told = answers()) {
 export function effects(steps, told = answers()) {
   const found = {};
   for (const { key, cautions = [] } of steps) {
-    const mine = isShownAnyway(key, told) ? [] : met(cautions, told);
+    const mine = isShownAnyway(key, told) ? [] : strongest(cautions, told);
     if (!mine.length) continue;
-    const effect = mine.some((one) => one.effect === "leave_out") ? "leave_out" : "soften";
-    found[key] = { effect, reasons: [...new Set(mine.map((one) => `${one.when}: ${one.then}`))] };
+    found[key] = { effect: mine[0].effect, reasons: mine.map((one) => `${one.when}: ${one.then}`) };
   }
   return found;
 }

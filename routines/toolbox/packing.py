@@ -1,6 +1,6 @@
 """What a packing slip says of routines: which one a tool was bought for, and where to begin with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -18,18 +18,18 @@ def notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
     """Name the routine of each line, and for each of its parts the gentlest routine to begin with."""
     parts = frozenset[str]().union(*(line.components for line in lines))
     begin = _first_sessions(db, parts) if parts else {}
-    titles = _titles(db, lines)
+    named = titles(db, [line.for_routine for line in lines if line.for_routine])
     return [
         PackingNote(
-            line.sku, line.for_routine, titles.get(line.for_routine or "", ""),
+            line.sku, line.for_routine, named.get(line.for_routine or "", ""),
             tuple(dict.fromkeys(begin[part] for part in line.components if part in begin)),
         )
         for line in lines
     ]  # fmt: skip
 
 
-def _titles(db: Session, lines: Sequence[PackedGoods]) -> Mapping[str, str]:
-    slugs = {line.for_routine for line in lines if line.for_routine}
+def titles(db: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """Name routines."""
     wanted = (Entry.kind == "routine") & Entry.slug.in_(slugs)
     return {card.slug: card.title for card in library.cards(db, wanted)} if slugs else {}
 

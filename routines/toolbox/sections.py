@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from flask import has_request_context
 from sqlalchemy.orm import Session
 
+from routines.library import assets
 from routines.library.cards import ShownCard, listed, shown
+from routines.library.documents import Caution
 from routines.library.tools import lower_first, spoken
 from routines.toolbox import lacks as lacking
 from routines.toolbox import service, told, words
@@ -40,15 +42,24 @@ def product_section(
         return []
     have = kit.coming | product.components
     found = service.opened(db, entries, lacks, have=have, most=MOST_CARDS, first=opening.opened)
-    names = service.component_names(db)
+    names, care = service.names_and_care(db, product.components)
     count = len(opening.using)
     context = {
         "routines": _shown(found, names, kit), "total": len(entries),
         "promise": f"Used in {words.routines(count)}" if count else "",
         "opens": words.opening_text(opening, names, has_tools=bool(kit.owned)),
+        "care": (*_latex(product), *care), "script": assets.address("check.js"),
         "instead": instead_of(db, product) if product.stock_band == "sold_out" else (),
     }  # fmt: skip
     return [PageSection("routines", "routines/product_section.html", 20, context)]
+
+
+def _latex(product: ProductListing) -> tuple[Caution, ...]:
+    """Warn of latex where the product says that it has some."""
+    has_latex = any(one.slug == "latex" and one.value is True for one in product.specs)
+    then = "This contains latex. Choose a tool without it, or a stand-in from home."
+    told = Caution(when="You react to latex", then=then, flags=("latex",), effect="leave_out")
+    return (told,) if has_latex else ()
 
 
 def product_facts(db: Session, components: Mapping[str, Set[str]]) -> dict[str, str]:
@@ -117,12 +128,15 @@ def _shown(
     states = {one.card.id: words.state_text(one.coverage, names, one.card) for one in opened}
     cards = shown([one.card for one in opened], states=states if kit.owned else {})
     return [
-        ShownOpened(card, _also(one, names), shopping(one.basket, names), bool(kit.owned) and not one.missing)
+        ShownOpened(card, _also(one, names, has_tools=bool(kit.owned)), shopping(one.basket, names), bool(kit.owned) and not one.missing)
         for card, one in zip(cards, opened, strict=True)
     ]  # fmt: skip
 
 
-def _also(opened: Opened, names: Mapping[str, str]) -> str:
+def _also(opened: Opened, names: Mapping[str, str], *, has_tools: bool) -> str:
     things = [spoken(component, names) for component in opened.missing]
     things += [lower_first(thing) for thing in opened.card.facts["household"]]
-    return f"You also need: {listed(things)}" if things else "Nothing else needed"
+    if not things:
+        return "Nothing else needed"
+    has_stand_in = has_tools and opened.coverage.state == "with_stand_in"
+    return f"{'Without stand-ins' if has_stand_in else 'You also need'}: {listed(things)}"

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
-from routines.library.models import Entry
+from routines.library.documents import Caution, ToolCare
+from routines.library.models import Entry, Term
 from routines.library.service import Card
 from routines.toolbox import lacks as lacking
 from routines.toolbox.basket import Basket, cheapest
@@ -44,6 +45,22 @@ class Ready:
 def component_names(db: Session) -> dict[str, str]:
     """Name every component of the shop by its slug."""
     return dict(db.execute(select(Component.slug, Component.name)).all())
+
+
+def names_and_care(
+    db: Session, components: Set[str]
+) -> tuple[dict[str, str], tuple[Caution, ...]]:
+    """Name every component, and tell what to mind with some, in one statement."""
+    care = and_(
+        Term.kind == "tool_care", Term.slug == Component.slug, Component.slug.in_(components)
+    )
+    query = select(Component.slug, Component.name, Term.document).outerjoin(Term, care)
+    names: dict[str, str] = {}
+    cautions: list[Caution] = []
+    for slug, name, content in db.execute(query):
+        names[slug] = name
+        cautions += ToolCare.model_validate(content).cautions if content else ()
+    return names, tuple(dict.fromkeys(cautions))
 
 
 def states(

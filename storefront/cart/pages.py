@@ -38,7 +38,7 @@ class ShownLine:
     max: int = 0
     action_url: str = ""
     problems: tuple["ShownProblem", ...] = ()
-    note: str = ""  # such as the day from which a preorder ships
+    note: str = ""  # what it is for, and the day from which a preorder ships
 
 
 @dataclass(frozen=True)
@@ -127,17 +127,22 @@ def saved_lines() -> list[SavedShown]:
 def shown_lines(cart: Contents) -> list[ShownLine]:
     """Give the lines of a cart with their forms."""
     found = pictures(line.picture for line in cart.lines)
-    return [_shown(line, found.get(line.picture)) for line in cart.lines]
+    wanted = [line.for_routine for line in cart.lines]
+    reasons = web.shop().hooks.bought_for(database.session(), wanted)
+    return [
+        _shown(line, found.get(line.picture), reasons.get(line.for_routine, ""))
+        for line in cart.lines
+    ]
 
 
-def _shown(line: ContentsLine, picture: Picture | None) -> ShownLine:
+def _shown(line: ContentsLine, picture: Picture | None, reason: str) -> ShownLine:
     return ShownLine(
         id=line.id, name=line.name, choice=line.choice, picture=picture,
         url=url_for("storefront_catalog.product_page", slug=line.slug),
         unit_text=web.money_text(line.unit_price_minor), total_text=web.money_text(line.total_minor),
         quantity=line.quantity, max=web.settings().max_quantity, problems=shown_problems(line),
         action_url=url_for("storefront_cart.change_line", line_id=line.id),
-        note=preorder_words(line.ships_from, web.settings().locale),
+        note=" · ".join(filter(None, (reason, preorder_words(line.ships_from, web.settings().locale)))),
     )  # fmt: skip
 
 

@@ -121,12 +121,16 @@ def order_page(
 
 def _lines(order: Order) -> list[ShownLine]:
     found = pictures(line.picture for line in order.lines)
+    wanted = [line.for_routine for line in order.lines]
+    reasons = web.shop().hooks.bought_for(database.session(), wanted)
     return [
         ShownLine(
             id=line.id, name=line.name, choice="", url="", picture=found.get(line.picture),
             unit_text=web.money_text(line.unit_price_minor, order.currency),
             total_text=web.money_text(line.unit_price_minor * line.quantity, order.currency), quantity=line.quantity,
-            note=preorder_words(line.ships_from, web.settings().locale),
+            note=" · ".join(
+                filter(None, (reasons.get(line.for_routine), preorder_words(line.ships_from, web.settings().locale)))
+            ),
         )
         for line in order.lines
     ]  # fmt: skip

@@ -264,6 +264,14 @@ def list_orders(page: Page, live: LiveShop) -> None:
     follow(page, page.get_by_role("button", name="Go on"))
 
 
+def answer_check(page: Page, _live: LiveShop) -> None:
+    page.goto("/check")
+    page.get_by_label("I have had a blood clot").check()
+    page.get_by_role("button", name="Keep on this device").click()
+    page.goto("/routines/calf-loosener")
+    page.locator(".step.left-out").first.wait_for()
+
+
 def order_number(page: Page) -> str:
     return re.search(r"/orders/([^/?]+)", page.url)[1]
 
@@ -289,6 +297,9 @@ SCENES: dict[str, Scene] = {
     "cramp-now": at("/cramp-now"),
     "sheet": at("/routines/calf-loosener/sheet"),
     "toolbox": at("/toolbox"),
+    "toolbox-plan": at("/toolbox/plan?region=back-of-thigh"),
+    "check": at("/check"),
+    "routine-screened": Scene(answer_check),
     "programmes": at("/programmes/"),
     "programme": at("/programmes/glutes-for-hamstrings"),
     "programme-mine": Scene(follow_programme),
