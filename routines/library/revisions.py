@@ -7,6 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routines.library.models import Entry, Revision
+from storefront.public import NotFound
+
+
+class Gone(NotFound):
+    """Raised when an entry was published once and is no longer."""
+
+    status = 410
+    code = "gone"
+    title = "This is no longer published"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from routines.library.documents import Article, Programme, Published, Related, R
 from routines.library.facets import Choice
 from routines.library.models import BodyPart, Entry, Facet, Need, Revision
 from routines.library.revisions import Dated as Dated
+from routines.library.revisions import Gone as Gone
 from routines.library.revisions import revisions as revisions
 from storefront.public import NotFound
 
@@ -86,14 +87,6 @@ class Linked:
 
     card: Card
     reason: str
-
-
-class Gone(NotFound):
-    """Raised when an entry was published once and is no longer."""
-
-    status = 410
-    code = "gone"
-    title = "This is no longer published"
 
 
 def find_routine(db: Session, slug: str, revision: int | None = None) -> Found[Routine]:
