@@ -1,6 +1,6 @@
 """The page of the player, put together from the timeline, the shop and the gate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from routines.library import assets, cards, service, steps, timeline, vocabulary
 from routines.library.cards import ShownCard
-from routines.library.documents import Routine
+from routines.library.documents import Condition, Routine
 from routines.pages import shop
 from routines.player import plain, stage
 from routines.player.versions import versions
-from routines.screening.cautions import around, by_step
+from routines.screening.cautions import by_step, sources
 from routines.screening.questions import URGENT_TEXT
 from routines.toolbox.service import component_names
 from routines.videos.gate import gate_for
@@ -35,9 +35,11 @@ def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
     groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
     offered = versions(routine, names)
     gate = gate_for(db, found.id) if stage.has_clips(routine) else None
-    data = plain.as_json(
-        segments, groups, routine, names, by_step(around(db, routine))
-    ) | _facts(slug, routine, profile)
+    words = vocabulary.everything(db, ("tool_care", "point", "condition"))
+    brought = by_step(sources(routine, words))
+    data = plain.as_json(segments, groups, routine, names, brought) | _facts(
+        slug, routine, profile
+    )
     data |= {"revision": found.revision, "film": stage.film_data(gate)}
     data["offline"] = _offline(slug, (one.profile for one in offered), found.revision)
     return web.page(
@@ -46,7 +48,7 @@ def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
         gate=gate, urgent_text=URGENT_TEXT, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
         booking=next((call for call in routine.calls if call.kind == "booking"), None),
         canonical=web.absolute(url_for("routines_library.routine_page", slug=slug)),
-        picture=shop.picture(routine.picture), red_flags=_red_flags(db, routine),
+        picture=shop.picture(routine.picture), red_flags=_red_flags(words["condition"], routine),
     )  # fmt: skip
 
 
@@ -57,9 +59,8 @@ def _facts(slug: str, routine: Routine, profile: timeline.Profile) -> dict[str, 
     }  # fmt: skip
 
 
-def _red_flags(db: Session, routine: Routine) -> list[str]:
+def _red_flags(known: Mapping[str, Condition], routine: Routine) -> list[str]:
     """List when the routine's conditions belong to a doctor, each sentence once."""
-    known = vocabulary.terms(db, "condition") if routine.conditions else {}
     flags = [
         flag for slug in routine.conditions if slug in known for flag in known[slug].red_flags
     ]

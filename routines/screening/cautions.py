@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from routines.library.documents import Caution, Routine, Step
 from routines.library.models import Term
-from routines.library.vocabulary import everything
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,6 @@ class Source:
 
 
 Words = Mapping[str, Mapping[str, Any]]  # by kind and slug: ToolCare and Point
-
-
-def around(db: Session, routine: Routine) -> tuple[Source, ...]:
-    """Find what to mind with the tools and points of a routine, in one statement."""
-    kinds = ("tool_care", "point")
-    has_any = any(True for step in _steps(routine) for _ in _used(step))
-    return sources(routine, everything(db, kinds)) if has_any else ()
 
 
 def sources(routine: Routine, words: Words) -> tuple[Source, ...]:

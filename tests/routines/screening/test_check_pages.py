@@ -5,7 +5,7 @@ import pytest
 
 from routines.library import vocabulary
 from routines.library.documents import Point, ToolCare
-from routines.screening.cautions import around, by_step, for_check
+from routines.screening.cautions import by_step, for_check, sources
 from routines.screening.questions import FLAGS, QUESTIONS, RED_FLAGS
 from tests.makers import both
 from tests.routines.made import needs_tool, publish_routine, routine_of, step_of
@@ -52,7 +52,7 @@ def test_every_flag_of_the_content_is_asked_for_once():
 def test_a_step_has_the_cautions_of_its_tools_and_points(db):
     routine = routine_of(ROLL, REST)
 
-    found = by_step(around(db, routine))
+    found = by_step(sources(routine, vocabulary.everything(db)))
 
     assert [(one.flags[0], one.effect) for one in found["roll"]] == [
         ("clot_risk", "leave_out"), ("latex", "soften"), ("varicose_veins", "soften"),
@@ -66,7 +66,7 @@ def test_the_check_is_given_each_caution_once(db):
         ROLL, step_of("again", tools=[needs_tool("mini-roller")]), cautions=[VEIN]
     )
 
-    told = for_check(routine, around(db, routine))
+    told = for_check(routine, sources(routine, vocabulary.everything(db)))
 
     assert [one["flags"] for one in told["cautions"]] == [["clot_risk"], ["latex"], ["varicose_veins"]]  # fmt: skip
     assert [step["cautions"] for step in told["steps"]] == [[0, 1, 2], [0, 2]]
