@@ -13,6 +13,7 @@ from storefront.public import Picture, pictures, web
 SideName = Literal["back", "front"]
 SIDES: dict[SideName, str] = {"back": "Back", "front": "Front"}
 LEAST, MOST = 0.034, 0.043  # of the width: how large a mark is
+ROUNDS = 4  # of moving marks apart
 LARGE = 0.07  # in a detail, which is shown smaller
 MARGIN = 0.16  # of the width: what a detail shows around its marks
 
@@ -78,6 +79,8 @@ def side(
         where = _where(point.spot, drawn.POINTS[name].get(point.slug), picture)
         if where:
             marks.append(Mark(point.slug, point.name, point_url(point.slug), *where, numbers.get(point.slug)))  # fmt: skip
+    for _ in range(ROUNDS):
+        marks = _apart(marks, 2.02 * LEAST * width)
     radius = _radius(marks, width)
     for place in places:
         where = _where(spot_on(place.spots, name), drawn.PLACES[name].get(place.slug), picture)
@@ -123,6 +126,21 @@ def _where(
     if spot is None:
         return None
     return round(picture.width * spot.x / 100, 1), round(picture.height * spot.y / 100, 1)
+
+
+def _apart(marks: Sequence[Mark], least: float) -> list[Mark]:
+    """Move marks that lie too near to each other apart, by no more than it takes."""
+    found = list(marks)
+    for at in range(len(found)):
+        for other in range(at):
+            one, two = found[at], found[other]
+            gap = dist((one.x, one.y), (two.x, two.y))
+            if 0 < gap < least:
+                push = (least - gap) / 2 / gap
+                dx, dy = (one.x - two.x) * push, (one.y - two.y) * push
+                found[at] = replace(one, x=round(one.x + dx, 1), y=round(one.y + dy, 1))
+                found[other] = replace(two, x=round(two.x - dx, 1), y=round(two.y - dy, 1))
+    return found
 
 
 def _radius(marks: Sequence[Mark], width: float, most: float = MOST) -> float:

@@ -287,6 +287,8 @@ SCENES: dict[str, Scene] = {
     "kit": at("/shop/hamstring-kit"),
     "body": at("/body/"),
     "region": at("/body/back-of-thigh"),
+    "point": at("/points/calf-centre"),
+    "condition": at("/conditions/hamstring-syndrome"),
     "routines": at("/routines/"),
     "routine": at(ROUTINE),
     "routine-gate-open": Scene(open_gate),

@@ -62,7 +62,7 @@ def test_a_place_shows_its_routines_and_a_way_on_when_there_are_none(app, client
     assert "Calf loosener" in client.get("/body/leg").text
     assert "Nothing for this place yet" in client.get("/body/knee").text
     drawn = client.get("/body/").text
-    assert 'xlink:href="/body/calf" aria-label="Calf"' in drawn
+    assert 'xlink:href="/body/calf" role="link" aria-label="Calf"' in drawn
     assert 'href="/body/knee"' not in drawn
 
 
