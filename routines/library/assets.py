@@ -1,6 +1,7 @@
 """The routines' own static files, and their addresses for templates."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, url_for
 
@@ -22,8 +23,13 @@ def address(filename: str) -> str:
 def blueprint(name: str, import_name: str) -> Blueprint:
     """Make a blueprint whose templates know `routines_asset` and `person_url`."""
     made = web.blueprint(name, import_name)
-    made.context_processor(lambda: {"routines_asset": address, "person_url": person_url})
+    made.context_processor(context)
     return made
+
+
+def context() -> dict[str, Any]:
+    """Give what every template of the routines knows."""
+    return {"routines_asset": address, "person_url": person_url}
 
 
 def person_url(person: Person) -> str:

@@ -8,7 +8,7 @@ from routines.library import assets
 from storefront.public import desk, web
 
 blueprint: Blueprint = desk.room("studio", __name__)
-blueprint.context_processor(lambda: {"routines_asset": assets.address})
+blueprint.context_processor(assets.context)
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
