@@ -18,7 +18,7 @@ from routines.library import (
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.library.service import Found
-from routines.pages import filters, shop
+from routines.pages import editions, filters, shop
 from routines.pages.occasions import good_for, occasions
 from routines.screening import cautions
 from routines.screening.questions import URGENT_TEXT
@@ -26,7 +26,7 @@ from routines.toolbox import told
 from routines.toolbox.needed import tools_needed
 from routines.toolbox.service import component_names
 from routines.videos.gate import Gate, gate_for
-from storefront.public import Link, NotFound, guards, session, web
+from storefront.public import Link, guards, session, web
 
 # The pages of the library, although they stand above it: they also ask the tools and the gate.
 blueprint = assets.blueprint("library", __name__)
@@ -52,24 +52,10 @@ def routine_list() -> Response:
 def routine_page(slug: str) -> Response:
     """Show one routine whole, or the edition that somebody was pointed at; all of its text is free."""
     db = session()
-    found = service.find_routine(db, slug, _wanted_revision())
+    found = service.find_routine(db, slug, editions.asked())
     gate = gate_for(db, found.id) if found.document.video else None
     kit = told.my_kit(db)
     return show_routine(found, kit.owned, gate, in_cart=kit.in_cart)
-
-
-def _wanted_revision() -> int | None:
-    """Read which edition is asked for; the published one is asked for by nothing.
-
-    Raises:
-        NotFound: that is no number of an edition.
-    """
-    text = request.args.get("revision")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise NotFound
-    return int(text)
 
 
 def show_routine(
@@ -84,7 +70,7 @@ def show_routine(
     words = vocabulary.everything(db, ("point", "condition", "tool_care"))
     sources = cautions.sources(routine, words)
     return web.page(
-        "routines/routine.html", slug=slug, routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
+        "routines/routine.html", slug=slug, edition=editions.asked(), routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names, in_cart=in_cart),
         schedule=dosage_text(routine.schedule), gate=gate, occasions=occasions(routine, slug),

@@ -1,21 +1,33 @@
 """Plans: made without an account, opened without one, ended when their time is over or they are taken back."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from routines.library import assets, cards
+from routines.library import assets, cards, timeline
 from routines.library import service as library
 from routines.library.documents import Dosage
 from routines.pages import shop
 from routines.plans import forms, service
 from routines.plans.doses import MOST_ROUTINES, stated
 from routines.plans.models import Plan
+from routines.player import page as player
+from routines.player.views import asked_profile
 from routines.sheets.sheet import DAYS, sheet
 from routines.sheets.views import code
 from routines.toolbox.service import component_names
-from storefront.public import Invalid, Link, LinkExpired, clock, session, transaction, web
+from storefront.public import (
+    Invalid,
+    Link,
+    LinkExpired,
+    NotFound,
+    clock,
+    session,
+    transaction,
+    web,
+)
 
 blueprint = assets.blueprint("plans", __name__)
 blueprint.after_request(web.without_referrer)
@@ -82,10 +94,32 @@ def plan_page(token: str) -> Response:
     names = component_names(db)
     planned = service.routines(db, service.document_of(plan))
     return web.page(
-        "routines/plan.html", plan=plan, ends=_day(plan), days=DAYS,
+        "routines/plan.html", plan=plan, token=token, ends=_day(plan), days=DAYS,
         papers=[(one, sheet(db, one.routine, names)) for one in planned],
         trail=[*shop.trail(), Link("Your plan", request.path)],
     )  # fmt: skip
+
+
+@blueprint.get("/plans/<token>/<int:number>")
+def play_page(token: str, number: int) -> Response:
+    """Follow one routine of a plan along, at the doses of the plan."""
+    db = session()
+    try:
+        plan = service.open_plan(db, _read(READ, token), clock.now())
+    except LinkExpired as ended:
+        return web.page("routines/plan_ended.html", 410, detail=ended.detail)
+    planned = next((one for one in service.routines(db, service.document_of(plan)) if one.number == number), None)  # fmt: skip
+    if planned is None:
+        raise NotFound
+
+    def address(profile: timeline.Profile) -> str:
+        wanted = None if profile == "full" else profile
+        return url_for(".play_page", token=token, number=number, profile=wanted)
+
+    place = player.Place(
+        url_for(".plan_page", token=token), address, f"{planned.found.revision} of plan {plan.id}", can_be_kept=False
+    )  # fmt: skip
+    return player.show(db, replace(planned.found, document=planned.routine), asked_profile(), place)  # fmt: skip
 
 
 def _form_page(wrong: Invalid | None = None) -> Response:

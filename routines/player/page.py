@@ -1,7 +1,7 @@
 """The page of the player, put together from the timeline, the shop and the gate."""
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from routines.library import assets, cards, service, steps, timeline, vocabulary
 from routines.library.cards import ShownCard
 from routines.library.documents import Condition, Routine
+from routines.library.service import Found
 from routines.pages import shop
 from routines.player import plain, stage
 from routines.player.versions import versions
@@ -23,13 +24,34 @@ from storefront.public import web
 SCREENING = "screening.js"  # the check on the reader's own device, where there is one
 
 
-def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
-    """Show a routine to follow along, as a page that is whole without scripts.
+@dataclass(frozen=True)
+class Place:
+    """Where a player hangs: what is behind it, and how its versions are addressed."""
 
-    Raises:
-        NotFound: there is no such routine.
-    """
-    found = service.find_routine(db, slug)
+    home: str
+    address: Callable[[timeline.Profile], str]
+    edition: int | str  # what a device remembers its place by: another edition begins anew
+    can_be_kept: bool  # on the device, to open without a network
+
+
+def public_place(found: Found[Routine], *, is_newest: bool = True) -> Place:
+    """Hang the player at the routine's own address, for the edition that is published or an older one."""
+    slug, revision = found.slug, None if is_newest else found.revision
+
+    def address(profile: timeline.Profile) -> str:
+        wanted = None if profile == "full" else profile
+        return url_for(
+            "routines_player.play_page", slug=slug, profile=wanted, revision=revision
+        )
+
+    home = url_for("routines_library.routine_page", slug=slug, revision=revision)
+    return Place(home, address, found.revision, can_be_kept=is_newest)
+
+
+def show(
+    db: Session, found: Found[Routine], profile: timeline.Profile, place: Place
+) -> Response:
+    """Show a routine to follow along, as a page that is whole without scripts."""
     routine, names = found.document, component_names(db)
     segments = timeline.expand(routine, profile, names)
     groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
@@ -37,17 +59,17 @@ def show(db: Session, slug: str, profile: timeline.Profile) -> Response:
     gate = gate_for(db, found.id) if stage.has_clips(routine) else None
     words = vocabulary.everything(db, ("tool_care", "point", "condition"))
     brought = by_step(sources(routine, words))
-    data = plain.as_json(segments, groups, routine, names, brought) | _facts(
-        slug, routine, profile
-    )
-    data |= {"revision": found.revision, "film": stage.film_data(gate)}
-    data["offline"] = _offline(slug, (one.profile for one in offered), found.revision)
+    data = plain.as_json(segments, groups, routine, names, brought)
+    data |= _facts(found.slug, routine, profile)
+    data |= {"revision": place.edition, "film": stage.film_data(gate)}
+    profiles = (one.profile for one in offered)
+    data["offline"] = _offline(place, profiles) if place.can_be_kept else None
     return web.page(
-        "routines/play.html", slug=slug, routine=routine, groups=groups, data=data, profile=profile,
+        "routines/play.html", slug=found.slug, routine=routine, groups=groups, data=data, profile=profile, place=place,
         versions=offered, minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         gate=gate, urgent_text=URGENT_TEXT, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
         booking=next((call for call in routine.calls if call.kind == "booking"), None),
-        canonical=web.absolute(url_for("routines_library.routine_page", slug=slug)),
+        canonical=web.absolute(url_for("routines_library.routine_page", slug=found.slug)),
         picture=shop.picture(routine.picture), red_flags=_red_flags(words["condition"], routine),
     )  # fmt: skip
 
@@ -76,18 +98,15 @@ def _next(db: Session, routine: Routine) -> ShownCard | None:
     return next(iter(cards.shown(after)), None)
 
 
-def _offline(
-    slug: str, profiles: Iterable[timeline.Profile], revision: int
-) -> dict[str, str | list[str]]:
+def _offline(place: Place, profiles: Iterable[timeline.Profile]) -> dict[str, str | list[str]]:
     """Say what is kept when somebody pins the routine on their device."""
-    address = partial(url_for, "routines_player.play_page", slug=slug)
-    pages = [address(profile=None if one == "full" else one) for one in profiles]
+    pages = [place.address(one) for one in profiles]
     scope = url_for("routines_library.routine_list")
     if not request.path.startswith(scope):  # the page for a cramp lies outside, and is alone
         pages = [scope := request.path]
     return {
         "script": url_for("routines_player.service_worker"), "scope": scope, "pages": pages, "files": _modules(),
-        "version": f"{revision}.{web.shop().version}",
+        "version": f"{place.edition}.{web.shop().version}",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Response, request, send_file, url_for
 
 from routines.library import assets, service, timeline
+from routines.pages import editions
 from routines.player import page
 from storefront.public import NotFound, session, web
 
@@ -16,7 +17,10 @@ SERVICE_WORKER = Path(assets.FOLDER) / "sw.js"
 @web.public_page
 def play_page(slug: str) -> Response:
     """Show a routine to follow along: a numbered page, which scripts turn into a timer."""
-    return page.show(session(), slug, _profile())
+    db = session()
+    found = service.find_routine(db, slug, editions.asked())
+    is_newest = editions.asked() is None
+    return page.show(db, found, asked_profile(), page.public_place(found, is_newest=is_newest))
 
 
 @blueprint.get("/cramp-now")
@@ -27,7 +31,8 @@ def cramp_now() -> Response:
     card = service.cramp_routine(db)
     if card is None:
         raise NotFound
-    return page.show(db, card.slug, _profile())
+    found = service.find_routine(db, card.slug)
+    return page.show(db, found, asked_profile(), page.public_place(found))
 
 
 @blueprint.get("/routines-sw.js")
@@ -39,7 +44,7 @@ def service_worker() -> Response:
     return response
 
 
-def _profile() -> timeline.Profile:
+def asked_profile() -> timeline.Profile:
     """Read the wanted profile.
 
     Raises:

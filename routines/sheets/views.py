@@ -11,7 +11,7 @@ from routines.library import assets, service, timeline
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.library.service import Found
-from routines.pages import shop
+from routines.pages import editions, shop
 from routines.sheets import asked, days, printed
 from routines.sheets.sheet import DAYS, sheet
 from routines.toolbox.service import component_names
@@ -25,10 +25,11 @@ blueprint = assets.blueprint("sheets", __name__)
 def sheet_page(slug: str) -> Response:
     """Show a routine on one page to print, with boxes to tick."""
     db = session()
-    routine = service.find_routine(db, slug).document
-    player = player_address(slug)
+    edition = editions.asked()
+    routine = service.find_routine(db, slug, edition).document
+    player = player_address(slug, edition)
     return web.page(
-        "routines/sheet.html", slug=slug, paper=sheet(db, routine, component_names(db)), days=DAYS, code=code(player),
+        "routines/sheet.html", slug=slug, edition=edition, paper=sheet(db, routine, component_names(db)), days=DAYS, code=code(player),
         player=player, reviewed_on=shop.day(routine.review.on), has_pdf=typeset.is_available(),
     )  # fmt: skip
 
@@ -38,10 +39,12 @@ def sheet_page(slug: str) -> Response:
 def sheet_file(slug: str) -> Response:
     """Give the sheet as PDF."""
     db = session()
-    found = service.find_routine(db, slug)
+    found = service.find_routine(db, slug, editions.asked())
     made = sheet(db, found.document, component_names(db))
     reviewed_on = shop.day(found.document.review.on)
-    content = printed.pdf(made, player_address(slug), reviewed_on, found.published_at)
+    content = printed.pdf(
+        made, player_address(slug, editions.asked()), reviewed_on, found.published_at
+    )
     return file(content, "application/pdf", f"{slug}.pdf")
 
 
@@ -80,9 +83,9 @@ def occasion(found: Found[Routine]) -> days.Occasion:
     )  # fmt: skip
 
 
-def player_address(slug: str) -> str:
-    """Give the whole address of the player."""
-    return web.absolute(url_for("routines_player.play_page", slug=slug))
+def player_address(slug: str, edition: int | None = None) -> str:
+    """Give the whole address of the player, of the edition that is published or of another."""
+    return web.absolute(url_for("routines_player.play_page", slug=slug, revision=edition))
 
 
 def code(address: str) -> Markup:

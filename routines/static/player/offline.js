@@ -90,7 +90,7 @@ export async function releaseAll() {
 /** On a visit with a network: renew what has changed, and take away films that are closed by now. */
 export async function refresh(data) {
   if (!navigator.onLine) return;
-  const pin = pins()[data.slug];
+  const pin = data.offline && pins()[data.slug];
   await clearFilms(await caches.open(FILM), !data.film);
   if (pin && (pin.version !== data.offline.version || pin.film !== Boolean(data.film))) await keep(data);
 }

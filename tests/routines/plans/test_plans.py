@@ -1,5 +1,7 @@
 """Plans: doses of a practitioner over a routine that does not change under them, for a limited time."""
 
+import html
+import json
 import re
 from datetime import timedelta
 
@@ -86,6 +88,45 @@ def test_whoever_has_the_link_reads_the_plan_without_an_account(handed_out, app)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in answer.text
     assert "Set-Cookie" not in answer.headers
+
+
+def test_the_player_runs_at_the_doses_of_the_plan(handed_out, client):
+    address = handed_out[1] + "/1"
+    text = client.get(address).text
+    data = json.loads(html.unescape(re.search(r'id="player-data">(.*?)</script>', text, re.DOTALL).group(1)))  # fmt: skip
+
+    work = [part for part in data["segments"] if part["kind"] == "work"]
+    assert [part["seconds"] for part in work if part["title"] == "Press it"] == [30, 30]
+    assert len([part for part in work if part["title"] == "Bridge"]) == 2
+    assert "Plank" not in text
+    assert data["revision"] != 1  # a device remembers another place in it
+    assert "data-keep" not in text
+    assert client.get(handed_out[1] + "/2").status_code == 404
+
+
+def test_a_plan_that_was_taken_back_does_not_play(handed_out, client):
+    client.post(f"{handed_out[0]}/revoke")
+
+    assert client.get(handed_out[1] + "/1").status_code == 410
+
+
+def test_an_older_edition_is_played_and_printed_as_it_was(routine, app, client):
+    with app.app_context():
+        publish(
+            session(), "routine", "calf", routine_of(step_of("other", title="Something new"))
+        )
+        session().commit()
+
+    for page in ("", "/play", "/sheet"):
+        old, new = (
+            client.get(f"/routines/calf{page}{query}").text for query in ("?revision=1", "")
+        )
+        assert "Press it" in old
+        assert "Something new" not in old
+        assert "Something new" in new
+    assert "/routines/calf/play?revision=1" in client.get("/routines/calf?revision=1").text
+    assert client.get("/routines/calf/play?revision=x").status_code == 404
+    assert client.get("/routines/calf/sheet?revision=9").status_code == 404
 
 
 def test_a_plan_does_not_change_under_its_reader(handed_out, app, client):
