@@ -33,8 +33,8 @@ SENTENCES = {
     "greater_than_equal": "At least {ge}, please.",
     "less_than_equal": "At most {le}, please.",
     "too_short": "Add at least one.",
-    "model_type": "Enter a number, or a range such as 3-4.",
-    "model_attributes_type": "Enter a number, or a range such as 3-4.",
+    "model_type": "This is not filled in as it has to be.",
+    "model_attributes_type": "This is not filled in as it has to be.",
     "extra_forbidden": "The document has no such field.",
     "bool_parsing": "Tick it or leave it.",
     "bool_type": "Tick it or leave it.",
@@ -120,7 +120,7 @@ def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:
         return PATTERNS.get(context["pattern"], "This is not written as it has to be.")
     if kind == "value_error":
         told = message.removeprefix("Value error, ")
-        return SENTENCES["model_type"] if "int()" in told else f"{told[:1].upper()}{told[1:]}."
+        return f"{told[:1].upper()}{told[1:]}."
     return SENTENCES.get(kind, f"{message}.").format_map(context)
 
 

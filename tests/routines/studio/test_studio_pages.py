@@ -46,7 +46,7 @@ def test_an_incomplete_document_is_kept_and_what_it_lacks_stands_beside_the_fiel
 
     name = "sections-0-steps-0-dosage-sets"
     assert (
-        f'<a href="#{name}">Parts 1, Steps 1, Dose, Sets: Enter a number, or a range such as 3-4.</a>'
+        f'<a href="#{name}">Parts 1, Steps 1, Dose, Sets: Write a whole number, or a range such as 3-4.</a>'
         in page
     )
     assert f'id="{name}-error"' in page
