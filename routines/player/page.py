@@ -102,8 +102,8 @@ def _offline(place: Place, profiles: Iterable[timeline.Profile]) -> dict[str, st
     """Say what is kept when somebody pins the routine on their device."""
     pages = [place.address(one) for one in profiles]
     scope = url_for("routines_library.routine_list")
-    if not request.path.startswith(scope):  # the page for a cramp lies outside, and is alone
-        pages = [scope := request.path]
+    if request.endpoint == "routines_player.cramp_now":  # it lies outside, and is alone
+        pages = [scope := url_for("routines_player.cramp_now")]
     return {
         "script": url_for("routines_player.service_worker"), "scope": scope, "pages": pages, "files": _modules(),
         "version": f"{place.edition}.{web.shop().version}",

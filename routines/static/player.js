@@ -1,6 +1,8 @@
 // The guided player: turns the numbered page into a timer. Without this script the page is whole.
 import * as clock from "./player/clock.js";
+import { keepChoices, listenToChoices, showChoices } from "./player/choices.js";
 import { cues, opening } from "./player/cues.js";
+import { forgetAll, lookAtKept, toggleKept } from "./player/kept.js";
 import { listenToKeys } from "./player/keys.js";
 import * as memory from "./player/memory.js";
 import { isEffort, placeOf, plan, resumable } from "./player/route.js";
@@ -197,7 +199,7 @@ const actions = {
   },
   captions() {
     options.captions = !options.captions;
-    keepOptions();
+    keepChoices(options);
     film?.captions(options.captions);
     if (!options.captions) text("[data-caption]", "");
   },
@@ -205,26 +207,10 @@ const actions = {
   help: () => document.getElementById("player-help").showModal(),
   film: () => film?.want(),
   async forget() {
-    memory.forget();
-    const offline = await import("./player/offline.js");
-    if (offline.canKeep) await offline.releaseAll();
-    Object.assign(options, memory.options());
-    showOptions();
-    press("keep", false);
-    text("[data-kept-note]", "Nothing of the player is kept on this device any more.");
+    await forgetAll();
+    showChoices(Object.assign(options, memory.options()));
   },
-  async keep() {
-    const offline = await import("./player/offline.js");
-    const wants = !offline.isKept(data.slug);
-    text("[data-offline-note]", wants ? "One moment: the routine is being kept." : "");
-    try {
-      await (wants ? offline.keep(data) : offline.release(data.slug));
-      text("[data-offline-note]", wants ? "Kept. It opens here without a network too." : "It is no longer kept on this device.");
-    } catch {
-      text("[data-offline-note]", "That did not work. Try again with a network.");
-    }
-    press("keep", offline.isKept(data.slug));
-  },
+  keep: () => toggleKept(data),
 };
 
 root.addEventListener("click", (event) => {
@@ -234,30 +220,8 @@ root.addEventListener("click", (event) => {
   if (button.dataset.go) goTo(segments.findIndex((part) => part.step === Number(button.dataset.go)));
 });
 
-// ---- choices
-
-function keepOptions() {
-  memory.write("options", options);
-  showOptions();
-}
-
-function showOptions() {
-  for (const field of all("[data-option]")) {
-    const value = options[field.dataset.option];
-    if (field.type === "checkbox") field.checked = value;
-    else field.value = String(value);
-  }
-  press("captions", options.captions);
-  root.classList.toggle("text-only", options.textOnly);
-}
-
-root.addEventListener("change", (event) => {
-  const { option } = event.target.dataset;
-  if (!option) return;
-  const before = options[option];
-  options[option] = event.target.type === "checkbox" ? event.target.checked : JSON.parse(event.target.value);
-  keepOptions();
-  if (option === "startsRight" && before !== options.startsRight) planAgain();
+listenToChoices(options, (option) => {
+  if (option === "startsRight") planAgain();
   planCues();
 });
 
@@ -330,23 +294,15 @@ async function openFilm() {
   one("[data-film-wish]").hidden = !screen.wantsStillness();
 }
 
-async function lookAtKept() {
-  const pins = memory.read("pins");
-  const offline = pins ? await import("./player/offline.js") : null;
-  press("keep", Boolean(pins && data.slug in pins));
-  if (offline?.canKeep) await offline.refresh(data).catch(() => {});
-}
-
 if (!canSpeak) one('[data-action="speak"]').remove();
 if (!document.fullscreenEnabled) one('[data-action="full"]')?.remove();
-if (!("serviceWorker" in navigator && "caches" in window)) one("[data-keep]")?.remove();
 if (!navigator.vibrate) one("[data-vibrate]")?.remove();
 one("[data-plain]").hidden = true;
 one("[data-timed]").hidden = false;
 root.classList.add("scripted");
-showOptions();
+showChoices(options);
 if (run.index > 0) root.dataset.resumed = "1";
 show();
 const ready = screenSteps();
 openFilm();
-lookAtKept();
+lookAtKept(data);

@@ -38,6 +38,16 @@ AudioScheduledSourceNode.prototype.start = function (when) {
 };"""
 
 
+VOICE = """
+window.said = [];
+Object.defineProperty(window, "speechSynthesis", { value: {
+  speak: (words) => window.said.push(words.text), cancel() {},
+} });"""
+BUZZES = """
+window.buzzes = [];
+Object.defineProperty(navigator, "vibrate", { value: (pattern) => window.buzzes.push(pattern) });"""
+
+
 class Player:
     """The player on a page whose clock moves only when told to."""
 
@@ -203,6 +213,52 @@ def test_ten_minutes_half_of_them_unseen_end_where_they_should(page):
         index = int(player.root.get_attribute("data-segment-index"))
         assert abs((ends_at - begun) - ends[index] * 1000) < 100
         assert ends_at >= wall
+
+
+def test_the_voice_says_what_the_captions_show_and_only_when_asked(page):
+    player = Player(page, FOREARM, VOICE)
+    page.keyboard.press("c")
+    player.press("Start")
+    player.let_pass(5)
+    caption = page.locator("[data-caption]")
+    assert page.evaluate("said") == []
+    expect(caption).to_contain_text("Press the top of the forearm. Left side. 30 seconds.")
+
+    player.press("Speak")
+    player.let_pass(15)
+    expect(caption).to_have_text("Halfway.")
+    player.let_pass(15)
+
+    said = page.evaluate("said")
+    assert said[0] == "Halfway."
+    assert said[1].startswith("Switch sides. Right side.")
+    expect(caption).to_have_text(said[1])
+
+
+def test_choices_are_remembered_and_the_time_left_is_told_as_chosen(page):
+    player = Player(page)
+    player.press("Settings")
+    page.get_by_label("Warn before the end of a stretch").select_option("10 seconds")
+    page.get_by_label("Soft light at the edge with each cue").check()
+    page.keyboard.press("Escape")
+    page.reload()
+
+    expect(page.locator("#option-lead")).to_have_value("10")
+    page.keyboard.press("c")
+    player.press("Start")
+    player.let_pass(5 + 20.1)
+
+    expect(page.locator("[data-caption]")).to_have_text("10 seconds left.")
+    expect(player.root).to_have_class(re.compile("pulse"))
+
+
+def test_a_cramp_is_felt_and_not_heard(page):
+    player = Player(page, "/cramp-now", BUZZES, TONES)
+    player.press("Start")
+    player.let_pass(6)
+
+    assert len(page.evaluate("buzzes")) == 5  # get ready, three, two, one, go
+    assert page.evaluate("tones") == []
 
 
 def test_the_screen_stays_on_while_it_runs_and_is_asked_again_when_seen(page):

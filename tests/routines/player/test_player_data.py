@@ -160,3 +160,15 @@ def test_the_service_worker_reaches_the_players_and_is_always_asked_anew(app, cl
         with client.get(file) as part:
             assert part.status_code == 200, file
     assert all(client.get(page).status_code == 200 for page in offline["pages"])
+
+
+def test_below_a_host_every_address_of_the_kept_routine_stays_there(app, client):
+    publish(app, cramp_now=True)
+
+    for path, scope in (("/routines/calf/play", "/under/routines/"), ("/cramp-now", "/under/cramp-now")):  # fmt: skip
+        page = client.get(path, base_url="http://localhost/under").text
+        found = re.search(r'id="player-data">(.*?)</script>', page, re.DOTALL).group(1)
+        offline = json.loads(html.unescape(found))["offline"]
+        assert offline["scope"] == scope
+        for address in (offline["script"], *offline["files"], *offline["pages"]):
+            assert address.startswith("/under/")
