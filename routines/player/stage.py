@@ -1,5 +1,6 @@
 """What the stage of the player shows beside the words: the film, and the tools to fit."""
 
+from collections.abc import Set
 from typing import Any
 
 from flask import url_for
@@ -36,12 +37,19 @@ def tool_pictures(db: Session, routine: Routine) -> dict[str, Picture]:
     """
     wanted = {step.key: part for section in routine.sections for step in section.steps
               if (part := _part(step))}  # fmt: skip
-    named = {part: found for part, found in pictures(wanted.values()).items() if found.name == part}  # fmt: skip
-    rest = set(wanted.values()) - named.keys()
+    named = _named_like({*wanted.values()})
+    rest = {*wanted.values()} - named.keys()
     for product in listings_for_components(db, rest) if rest else ():
         for part in rest & product.components:
             named.setdefault(part, product.picture)
     return {step: named[part] for step, part in wanted.items() if part in named}
+
+
+def _named_like(parts: Set[str]) -> dict[str, Picture]:
+    """Find the pictures of parts by their names: the part's own, or the first of its angles."""
+    known = pictures([name for part in parts for name in (part, f"{part}-1")])
+    found = {part: (known[part], known[f"{part}-1"]) for part in parts}
+    return {part: one for part, both in found.items() for one in both if one.name in (part, f"{part}-1")}  # fmt: skip
 
 
 def _part(step: Step) -> str | None:

@@ -229,7 +229,8 @@ listenToChoices(options, (option) => {
 function planAgain() {
   const { at } = current();
   segments = plan(data, { ...options, effects });
-  const place = placeOf(segments, at);
+  const isNew = run.state === "ready" && !("resumed" in root.dataset);
+  const place = isNew ? 0 : placeOf(segments, at);
   run = segments[place].at === at ? { ...run, index: place } : clock.fresh(place);
   shownIndex = null;
   show();
