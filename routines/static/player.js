@@ -257,12 +257,9 @@ function leave() {
 }
 
 screen.listenToMediaKeys({
-  play: () => { if (run.state !== "running") actions.pause(); },
-  pause: () => { if (run.state === "running") change(clock.pause(run, now())); },
-  nexttrack: actions.next,
-  previoustrack: actions.previous,
-  seekbackward: actions.back10,
-  seekforward: actions.on10,
+  play: () => run.state !== "running" && actions.pause(),
+  pause: () => run.state === "running" && change(clock.pause(run, now())),
+  nexttrack: actions.next, previoustrack: actions.previous, seekbackward: actions.back10, seekforward: actions.on10,
 });
 listenToKeys(() => options.keys, actions);
 document.addEventListener("fullscreenchange", () => press("full", Boolean(document.fullscreenElement)));
@@ -295,12 +292,7 @@ async function openFilm() {
   one("[data-film-wish]").hidden = !screen.wantsStillness();
 }
 
-if (!canSpeak) one('[data-action="speak"]').remove();
-if (!document.fullscreenEnabled) one('[data-action="full"]')?.remove();
-if (!navigator.vibrate) one("[data-vibrate]")?.remove();
-one("[data-plain]").hidden = true;
-one("[data-timed]").hidden = false;
-root.classList.add("scripted");
+view.takeOver(canSpeak);
 showChoices(options);
 if (run.index > 0) root.dataset.resumed = "1";
 show();

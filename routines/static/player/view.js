@@ -152,3 +152,13 @@ export function pulse() {
   root.classList.remove("pulse");
   requestAnimationFrame(() => root.classList.add("pulse"));
 }
+
+/** Put the player in the place of the numbered page, without the buttons that this device has no use for. */
+export function takeOver(canSpeak) {
+  if (!canSpeak) one('[data-action="speak"]').remove();
+  if (!document.fullscreenEnabled) one('[data-action="full"]').remove();
+  if (!navigator.vibrate) one("[data-vibrate]").remove();
+  one("[data-plain]").hidden = true;
+  one("[data-timed]").hidden = false;
+  root.classList.add("scripted");
+}
