@@ -35,6 +35,7 @@ let upcoming = [];
 let plannedAt = 0;
 let timer = null;
 let film = null;
+let asked = Promise.resolve(() => {}); // takes the answers about a session, once it is over
 
 const now = () => Date.now();
 const isShort = () => options.vibrate || data.is_cramp;
@@ -127,8 +128,7 @@ function fold() {
 }
 
 function keep() {
-  const { index, state } = run;
-  memory.write(`at:${data.slug}`, state === "done" ? null : { revision: data.revision, profile: data.profile, at: segments[index].at });
+  memory.write(`at:${data.slug}`, run.state === "done" ? null : { revision: data.revision, profile: data.profile, at: current().at });
 }
 
 function beat() {
@@ -139,10 +139,10 @@ function beat() {
   else change(next, true);
 }
 
-async function finish() {
+function finish() {
   one("[data-end-title]").focus();
-  const { ask } = await import("./player/after.js");
-  ask(data, steps.filter((step) => effects[step.key]?.effect !== "leave_out"));
+  const done = steps.filter((step) => effects[step.key]?.effect !== "leave_out");
+  asked = import("./player/after.js").then(({ ask }) => ask(data, done));
 }
 
 // ---- acting
@@ -164,10 +164,7 @@ function toggleRun() {
   voice.hush();
 }
 
-function seek(seconds) {
-  change(clock.adjust(run, segments, seconds, now()));
-}
-
+const seek = (seconds) => change(clock.adjust(run, segments, seconds, now()));
 const goTo = (index) => change(clock.moveTo(run, segments, index, now()));
 const actions = {
   pause: () => ready.then(toggleRun),
@@ -180,6 +177,7 @@ const actions = {
   on10: () => seek(-10),
   restart() {
     change(clock.fresh());
+    one("[data-pain=after]").value = "";
     one('.control[data-action="pause"]').focus();
   },
   sound() {
@@ -214,12 +212,14 @@ const actions = {
 };
 
 root.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-action], [data-go]");
+  const button = event.target.closest("[data-action], [data-go], [data-felt]");
   if (!button) return;
+  if (button.dataset.felt) asked.then((answer) => answer({ felt: button.dataset.felt }));
   if (button.dataset.action) actions[button.dataset.action]();
   if (button.dataset.go) goTo(segments.findIndex((part) => part.step === Number(button.dataset.go)));
 });
 
+one("[data-pain=after]").addEventListener("change", () => asked.then((answer) => answer()));
 listenToChoices(options, (option) => {
   if (option === "startsRight") planAgain();
   planCues();

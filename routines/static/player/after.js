@@ -1,6 +1,6 @@
 // After a session: how it was, what that means for the next time, and when to stop. All of it stays here.
 import * as memory from "./memory.js";
-import { all, one, press, root, text } from "./view.js";
+import { all, one, text } from "./view.js";
 
 export const PAIN_LIMIT = 6;
 export const PAIN_RISE = 2;
@@ -46,7 +46,6 @@ function line(way) {
 
 function show(session, steps, slug) {
   const found = suggestions(steps, memory.sessions(slug));
-  press("felt", false);
   for (const button of all("[data-felt]")) button.setAttribute("aria-pressed", String(button.dataset.felt === session.felt));
   one("[data-stop]").hidden = !mustStop(session);
   text("[data-verdict]", verdict(session, found));
@@ -58,28 +57,17 @@ function number(select) {
   return select.value === "" ? null : Number(select.value);
 }
 
-/** Ask once per session; each answer is kept at once, and can be changed. */
+/** Begin to ask about a session; each answer that is given is kept at once, and can be changed. */
 export function ask(data, steps) {
   const now = new Date().toISOString();
   const session = { id: `${data.slug} ${now}`, slug: data.slug, revision: data.revision, at: now, felt: null, before: number(one("[data-pain=before]")), after: null };
-  const keep = () => {
-    memory.note(session);
-    show(session, steps, data.slug);
-  };
   for (const button of all("[data-felt]")) button.setAttribute("aria-pressed", "false");
-  one("[data-pain=after]").value = "";
   one("[data-stop]").hidden = true;
   for (const part of ["[data-verdict]", "[data-felt-note]"]) text(part, "");
   one("[data-ways]").replaceChildren();
-  one("[data-end]").onclick = (event) => {
-    const button = event.target.closest("[data-felt]");
-    if (!button) return;
-    session.felt = button.dataset.felt;
-    keep();
+  return (answer) => {
+    Object.assign(session, answer ?? { after: number(one("[data-pain=after]")) });
+    memory.note(session);
+    show(session, steps, data.slug);
   };
-  one("[data-pain=after]").onchange = (event) => {
-    session.after = number(event.target);
-    keep();
-  };
-  root.dataset.asked = "1";
 }
