@@ -74,7 +74,6 @@ function tell(before) {
 }
 
 // ---- showing
-
 function show() {
   const hasMoved = run.index !== shownIndex;
   if (hasMoved) {
@@ -238,7 +237,6 @@ function planAgain() {
 }
 
 // ---- around: hidden tabs, media keys, the check on this device, films, what is kept
-
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") {
     if (run.state === "running") {
