@@ -3,7 +3,7 @@
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from routines.studio import diffs, service, states
+from routines.studio import diffs, lists, service, states
 from routines.studio.editing import ONE, about, local, version
 from routines.studio.room import blueprint, page
 from storefront.public import NotFound, clock, desk, guards, session, transaction, web
@@ -16,9 +16,9 @@ def history(draft_id: int) -> Response:
     draft = service.find(db, draft_id)
     return page(
         "history.html", draft=draft, title=draft.document.get("title") or draft.slug, state=states.WORDS[draft.state],
-        versions=[(one.number, local(one.at), one.who, one.did) for one in service.revisions(db, draft)],
+        versions=[(one.number, local(one.at), one.who, one.did) for one in lists.revisions(db, draft)],
         published=[(one.number, local(one.created_at), one.document.get("review", {}).get("by", {}).get("name", ""))
-                   for one in service.published_revisions(db, draft.kind, draft.slug)],
+                   for one in lists.published_revisions(db, draft.kind, draft.slug)],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routines.studio import service
+from routines.studio import lists
 from routines.studio.models import Draft
 from routines.studio.place import ROOM
 from storefront.public import AUTHORS, desk_attention
@@ -16,7 +16,7 @@ HOME = (f"{ROOM}.home", dict[str, object]())
 @desk_attention.provider("Drafts to review", AUTHORS)
 def to_review(db: Session, now: datetime) -> desk_attention.Found:
     """List drafts that wait for another person, the oldest first."""
-    count, found = service.waiting(db)
+    count, found = lists.waiting(db)
     return Found(
         count,
         [_matter(draft, f"sent by {draft.saved_by} {_ago(draft, now)}") for draft in found],
@@ -28,7 +28,7 @@ def to_review(db: Session, now: datetime) -> desk_attention.Found:
 def not_published(db: Session, now: datetime) -> desk_attention.Found:
     """List drafts whose moment came while something was missing."""
     del now
-    found = service.failed(db)
+    found = lists.failed(db)
     return Found(len(found), [_matter(draft, draft.note) for draft in found], HOME)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library.documents import Person
 from routines.library.service import KINDS
-from routines.studio import checks, diffs, nodes, reviewing, service, states
+from routines.studio import checks, diffs, lists, nodes, reviewing, service, states
 from routines.studio.editing import ONE, about, local, public_url, version
 from routines.studio.models import Draft
 from routines.studio.reviewing import NotReady
@@ -151,7 +151,7 @@ def _page(draft_id: int, problem: ShopError | None = None) -> Response:
 
 def _differs(db: Session, draft: Draft) -> tuple[diffs.Line, ...]:
     """Compare a draft with what readers see now."""
-    there = service.published_revisions(db, draft.kind, draft.slug)
+    there = lists.published_revisions(db, draft.kind, draft.slug)
     before = there[0].document if there else {}
     return diffs.lines(_unreviewed(before), _unreviewed(draft.document))
 
@@ -162,7 +162,7 @@ def _unreviewed(document: dict[str, object]) -> dict[str, object]:
 
 def _me(db: Session) -> Person | None:
     """Give the name that this member approved with last."""
-    return service.reviewer(db, desk.who())
+    return lists.reviewer(db, desk.who())
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,14 +1,12 @@
 """Drafts: begun, saved by one at a time, restored and deleted; every save is kept."""
 
-from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
-from routines.library.documents import Person
 from routines.library.models import Entry, Revision
 from routines.packs.files import NAME
 from routines.studio import filling
@@ -44,11 +42,6 @@ class NotNow(ShopError):
     title = "This cannot be done now"
 
 
-def drafts(db: Session) -> Sequence[Draft]:
-    """List all drafts, the last saved one first."""
-    return db.scalars(select(Draft).order_by(Draft.updated_at.desc(), Draft.id)).all()
-
-
 def find(db: Session, draft_id: int, *, lock: bool = False) -> Draft:
     """Find a draft.
 
@@ -81,8 +74,7 @@ def create(
     Raises:
         Invalid: the kind or the address cannot be used.
     """
-    slug = slug or filling.slug_of(title)
-    wrong = {}
+    slug, wrong = slug or filling.slug_of(title), {}
     if kind not in KINDS:
         wrong["kind"] = "Choose one of the list."
     if not title:
@@ -159,7 +151,7 @@ def restore(db: Session, draft: Draft, number: int, seen: int, who: str, now: da
 
     Raises:
         NotFound: there is no such version.
-        SavedMeanwhile: the page was opened before another save.
+        SavedMeanwhile: it was saved since.
     """
     if seen != draft.version:
         raise SavedMeanwhile(draft)
@@ -203,12 +195,6 @@ def delete(db: Session, draft: Draft) -> None:
     db.flush()
 
 
-def revisions(db: Session, draft: Draft) -> Sequence[DraftRevision]:
-    """List the versions of a draft, newest first."""
-    query = select(DraftRevision).where(DraftRevision.draft_id == draft.id)
-    return db.scalars(query.order_by(DraftRevision.number.desc())).all()
-
-
 def revision(db: Session, draft: Draft, number: int) -> DraftRevision:
     """Find one version.
 
@@ -220,13 +206,6 @@ def revision(db: Session, draft: Draft, number: int) -> DraftRevision:
     if found is None:
         raise NotFound
     return found
-
-
-def published_revisions(db: Session, kind: str, slug: str) -> Sequence[Revision]:
-    """List what was ever published at an address, newest first."""
-    query = select(Revision).join(Entry, Entry.id == Revision.entry_id)
-    here = query.where(Entry.kind == kind, Entry.slug == slug)
-    return db.scalars(here.order_by(Revision.number.desc())).all()
 
 
 def published(db: Session, entry: Entry, number: int) -> Raw:
@@ -301,29 +280,6 @@ def _keep(db: Session, draft: Draft, who: str, now: datetime, did: str) -> None:
 def _entry(db: Session, kind: str, slug: str, *, retired: bool = False) -> Entry | None:
     query = select(Entry).where(Entry.kind == kind, Entry.slug == slug)
     return db.scalar(query if retired else query.where(Entry.revision_number > 0))
-
-
-def waiting(db: Session) -> tuple[int, Sequence[Draft]]:
-    """Count and list the drafts that wait for a reviewer, the oldest first."""
-    here = select(Draft).where(Draft.state == "in_review")
-    count = db.scalar(select(func.count()).select_from(here.subquery())) or 0
-    return count, db.scalars(here.order_by(Draft.updated_at).limit(5)).all()
-
-
-def failed(db: Session) -> Sequence[Draft]:
-    """List the drafts that the worker could not publish when their moment came."""
-    here = select(Draft).where(Draft.state == "draft", Draft.note.startswith(NOT_PUBLISHED))
-    return db.scalars(here.order_by(Draft.updated_at)).all()
-
-
-def reviewer(db: Session, who: str) -> Person | None:
-    """Give the name under which a member approved something last."""
-    query = (
-        select(Draft.document).where(Draft.reviewer == who).order_by(Draft.updated_at.desc())
-    )
-    found = db.scalar(query.limit(1))
-    person = (found or {}).get("review", {}).get("by")
-    return Person.model_validate(person) if person else None
 
 
 def import_(db: Session, kind: str, slug: str, raw: Raw, who: str, now: datetime) -> Draft:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library import service as library
 from routines.library.cards import KIND_WORDS, address
-from routines.studio import reviewing, service, states
+from routines.studio import lists, reviewing, service, states
 from routines.studio.editing import ONE, about, local
 from routines.studio.models import Draft
 from routines.studio.room import blueprint, page
@@ -20,7 +20,7 @@ ENTRY = "/studio/published/<kind>/<slug>"
 def home() -> Response:
     """List drafts, what waits for a reviewer first, and everything that is published."""
     db = session()
-    drafts = service.drafts(db)
+    drafts = lists.drafts(db)
     order = {
         state: place
         for place, state in enumerate(

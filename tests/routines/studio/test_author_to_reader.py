@@ -3,7 +3,7 @@
 import pytest
 
 from routines.library import service as library
-from routines.studio import service, states
+from routines.studio import lists, states
 from routines.studio.models import Draft
 from storefront.staff.models import AuditEntry
 from tests.routines.studio.in_the_studio import WHOLE, begin, places, save, whole_draft
@@ -132,7 +132,7 @@ def test_what_is_retired_is_found_no_more_and_can_be_published_again(app, db, an
     assert "/routines/calf-loosener" not in reader.get("/sitemap.xml").text
     assert "/routines/calf-loosener" not in reader.get("/search?q=loosener").text
     assert [
-        one.number for one in service.published_revisions(db, "routine", "calf-loosener")
+        one.number for one in lists.published_revisions(db, "routine", "calf-loosener")
     ] == [1]
     save(ana, url, WHOLE | {"summary": "Back again."})
     ana.post(f"{url}/send")

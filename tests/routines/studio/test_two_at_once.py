@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from routines.library.models import Entry, Revision
-from routines.studio import jobs, service
+from routines.studio import jobs, lists, service
 from routines.studio.models import Draft, DraftRevision
 from storefront import clock, database
 from storefront.staff.models import AuditEntry
@@ -198,7 +198,7 @@ def test_the_versions_of_a_draft_are_compared_and_restored(app, db, ana):
 
     assert db.query(Draft).one().document == WHOLE
     with app.app_context():
-        found = service.revisions(database.session(), service.find(database.session(), 1))
+        found = lists.revisions(database.session(), service.find(database.session(), 1))
         assert [one.did for one in found] == ["restored version 2", "saved", "saved", "begun"]
 
 
