@@ -106,6 +106,7 @@ def _offline(place: Place, profiles: Iterable[timeline.Profile]) -> dict[str, st
         pages = [scope := url_for("routines_player.cramp_now")]
     return {
         "script": url_for("routines_player.service_worker"), "scope": scope, "pages": pages, "files": _modules(),
+        "module": url_for("routines_static.static", filename="player/offline.js"),
         "version": f"{place.edition}.{web.shop().version}",
     }  # fmt: skip
 

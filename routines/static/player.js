@@ -204,7 +204,7 @@ const actions = {
   help: () => document.getElementById("player-help").showModal(),
   film: () => film?.want(),
   async forget() {
-    await forgetAll();
+    await forgetAll(data);
     showChoices(Object.assign(options, memory.options()));
   },
   keep: () => toggleKept(data),

@@ -2,12 +2,13 @@
 import * as memory from "./memory.js";
 import { one, press, text } from "./view.js";
 
-const load = () => import("./offline.js");
+// Most visits never need it, so its address comes with the page and it is fetched on the first wish.
+const load = (data) => import(data.offline.module);
 const mayKeep = "serviceWorker" in navigator && "caches" in window;
 
 /** Keep this routine, or release it. */
 export async function toggleKept(data) {
-  const offline = await load();
+  const offline = await load(data);
   const wants = !offline.isKept(data.slug);
   text("[data-offline-note]", wants ? "One moment: the routine is being kept." : "");
   try {
@@ -20,9 +21,9 @@ export async function toggleKept(data) {
 }
 
 /** Forget places, choices, sessions and kept routines. */
-export async function forgetAll() {
+export async function forgetAll(data) {
   memory.forget();
-  const offline = await load();
+  const offline = await load(data);
   if (offline.canKeep) await offline.releaseAll();
   press("keep", false);
   text("[data-kept-note]", "Nothing of the player is kept on this device any more.");
@@ -34,6 +35,6 @@ export async function lookAtKept(data) {
   const pins = memory.read("pins");
   press("keep", Boolean(pins && data.slug in pins));
   if (!pins || !mayKeep) return;
-  const offline = await load();
+  const offline = await load(data);
   if (offline.canKeep) await offline.refresh(data).catch(() => {});
 }
