@@ -18,6 +18,7 @@ from routines.packs.commands import commands as pack_commands
 from routines.pages import sections as page_sections
 from routines.pages.api import blueprint as api
 from routines.pages.views import blueprint as pages
+from routines.plans import upkeep as plan_upkeep
 from routines.plans.views import blueprint as plans
 from routines.player.views import blueprint as player
 from routines.programmes import links as programme_links
@@ -80,10 +81,11 @@ def commands() -> list[click.Command]:
 
 @hookimpl
 def jobs() -> dict[str, Job]:
-    """Open the phases that are due and write their letters; publish drafts at their moment."""
+    """Open the phases that are due and write their letters; publish drafts at their moment; forget old plans."""
     return {
         "programmes": lambda now: upkeep.run(now, programme_links.office()),
         "studio": studio_jobs.publish_scheduled,
+        "plans": plan_upkeep.forget_ended,
     }
 
 

@@ -14,6 +14,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300)]
 Prose = Annotated[str, Field(max_length=60_000)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 Seconds = Annotated[int, Field(ge=0, le=7200)]
+MOST_HOLDS = 500  # of one step on one side: each of them is told by itself
 
 Action = Literal["press", "roll", "stretch", "mobilise", "strengthen", "jump"]
 Level = Literal["beginner", "intermediate", "advanced"]
@@ -84,6 +85,14 @@ class Dosage(Document):
     def _week_has_seven_days(self) -> Self:
         if self.days_a_week and self.days_a_week.most + (self.rest_days or 0) > 7:
             message = "days a week and rest days are more than seven"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _holds_can_be_told(self) -> Self:
+        is_held = self.hold_seconds or self.hold_open_ended
+        if is_held and self.reps and self.sets and self.sets.most * self.reps.most > MOST_HOLDS:
+            message = f"sets times repetitions are more than {MOST_HOLDS} holds"
             raise ValueError(message)
         return self
 

@@ -15,15 +15,20 @@ ONE_LEG = ("lifted_leg", "standing_leg")
 
 def dose(dosage: Dosage, field: Where) -> Iterator[Lack]:
     """Look at one dose by itself."""
-    for name, (most, unit) in MOST.items():
-        span = getattr(dosage, name)
-        if span and span.most > most:
-            yield Lack((*field, name), f"{span.most} {unit} is more than anybody should do: {most} at most.")  # fmt: skip
+    yield from too_much(dosage, field)
     if dosage.effort_of_ten and dosage.effort_of_ten.most > 10:
         yield Lack((*field, "effort_of_ten"), "Effort is told on a scale that ends at 10.")
     yield from _length(dosage, field)
     yield from _sides(dosage, field)
     yield from _rests(dosage, field)
+
+
+def too_much(dosage: Dosage, field: Where) -> Iterator[Lack]:
+    """Name the numbers of a dose that nobody should do."""
+    for name, (most, unit) in MOST.items():
+        span = getattr(dosage, name)
+        if span and span.most > most:
+            yield Lack((*field, name), f"{span.most} {unit} is more than anybody should do: {most} at most.")  # fmt: skip
 
 
 def step(step: Step, schedule: Dosage, field: Where) -> Iterator[Lack]:

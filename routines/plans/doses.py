@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from routines.library import dosing
 from routines.library.documents import (
     Document,
     Dosage,
@@ -75,6 +76,23 @@ def stated(dosage: Dosage) -> Iterator[str]:
         yield "duration_seconds"
 
 
+def dosed(dosage: Dosage, dose: Dose) -> Dosage:
+    """Give the dosage of a step with what the practitioner states."""
+    changes = {name: getattr(dose, name) for name in STEP_FIELDS if getattr(dose, name)}
+    if "hold_seconds" in changes:
+        changes["hold_open_ended"] = False
+    return dosage.model_copy(update=changes)
+
+
+def unfit(dosage: Dosage) -> dict[str, str]:
+    """Say of a dosage what nobody should do or could follow, by field."""
+    try:
+        checked = Dosage.model_validate(dosage.model_dump())
+    except ValueError:
+        return {"reps": "Fewer sets or times, please: nobody could follow so many holds."}
+    return {str(lack.field[-1]): lack.sentence for lack in dosing.too_much(checked, ())}
+
+
 def _section(section: Section, item: Item) -> Section | None:
     steps = tuple(_step(step, item) for step in section.steps if step.key not in item.left_out)
     return section.model_copy(update={"steps": steps}) if steps else None
@@ -82,9 +100,4 @@ def _section(section: Section, item: Item) -> Section | None:
 
 def _step(step: Step, item: Item) -> Step:
     dose = item.doses.get(step.key)
-    if dose is None:
-        return step
-    changes = {name: getattr(dose, name) for name in STEP_FIELDS if getattr(dose, name)}
-    if "hold_seconds" in changes:
-        changes["hold_open_ended"] = False
-    return step.model_copy(update={"dosage": step.dosage.model_copy(update=changes)})
+    return step.model_copy(update={"dosage": dosed(step.dosage, dose)}) if dose else step

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
-from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from routines.library.documents import Range, Routine
+from routines.library.documents import Dosage, Range, Routine
 from routines.library.service import Found
-from routines.plans.doses import MOST_ROUTINES, ROUTINE_FIELDS, Dose, Item, PlanDocument, stated
+from routines.plans.doses import (
+    MOST_ROUTINES,
+    ROUTINE_FIELDS,
+    Dose,
+    Item,
+    PlanDocument,
+    dosed,
+    stated,
+    unfit,
+)
 from storefront.public import Invalid, guards
 
 LONGEST_NAME = 60
@@ -69,10 +77,14 @@ def _item(fields: MultiDict[str, str], found: Found[Routine], wrong: dict[str, s
         step.key: _ranges(fields, tuple(stated(step.dosage)), found.slug, step.key, wrong)
         for step in steps
     }
+    for step in steps:
+        told = dosed(step.dosage, Dose(**read[step.key])) if read[step.key] else Dosage()
+        wrong |= {field_name(name, found.slug, step.key): text for name, text in unfit(told).items()}  # fmt: skip
     whole = _ranges(fields, ROUTINE_FIELDS, found.slug, "", wrong)
     if "days_a_week" in whole and whole["days_a_week"].most > 7:
         wrong[field_name("days_a_week", found.slug)] = "A week has seven days."
-        del whole["days_a_week"]
+    elif whole:
+        wrong |= {field_name(name, found.slug): text for name, text in unfit(Dosage(**whole)).items()}  # fmt: skip
     return Item(
         routine=found.slug, revision=found.revision,
         doses={key: Dose(**ranges) for key, ranges in read.items() if ranges},
@@ -95,6 +107,6 @@ def _ranges(
         if text:
             try:
                 found[name] = Range.model_validate(int(text) if text.isdecimal() else text)
-            except ValidationError:
+            except ValueError:  # also of a number with thousands of digits
                 wrong[label] = NUMBER
     return found

@@ -93,7 +93,7 @@ def label_of(model: type[Document], name: str) -> str:
     inner: type[Document] | None = model
     told: list[str] = []
     for part in name.split("-"):
-        if part.isdigit() and told:
+        if part.isdecimal() and part.isascii() and told:
             told[-1] += f" {int(part) + 1}"
             continue
         shape = (

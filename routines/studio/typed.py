@@ -34,9 +34,7 @@ def name_of(way: Way) -> str:
 
 def way_of(name: str) -> Way:
     """Read the name of a field as a way through the document."""
-    return tuple(
-        int(part) if part.isdigit() and len(part) < 4 else part for part in name.split("-")
-    )
+    return tuple(int(part) if _is_place(part) else part for part in name.split("-"))
 
 
 def shown(shape: Shape, value: Any) -> str:
@@ -51,6 +49,11 @@ def shown(shape: Shape, value: Any) -> str:
     if shape.kind == "seconds" and isinstance(value, int):
         return f"{value // 1000}.{value % 1000:03}".rstrip("0").rstrip(".")
     return str(value)
+
+
+def _is_place(part: str) -> bool:
+    """Tell whether a part of a name is a place in a list; digits such as "²" are none."""
+    return part.isdecimal() and part.isascii() and len(part) < 4
 
 
 def _tree(fields: Fields) -> Tree:
@@ -97,7 +100,7 @@ def _group(model: type[Document], tree: Tree) -> Raw | None:
 
 
 def _items(model: type[Document], tree: Tree) -> list[Raw]:
-    places = sorted(int(name) for name in tree if name.isdigit() and len(name) < 4)
+    places = sorted(int(name) for name in tree if _is_place(name))
     return [
         _document(model, tree[str(place)])
         for place in places[:MOST_ITEMS]

@@ -30,3 +30,21 @@ def test_no_body_is_written_twice():
         places[body].append(where)
 
     assert [found for found in places.values() if len(found) > 1] == []
+
+
+def test_no_file_was_left_in_the_middle_of_a_merge():
+    kinds = {".py", ".html", ".css", ".js", ".md", ".toml", ".yaml", ".txt", ".mjml", ".typ"}
+    folders = ("storefront", "routines", "templates", "docs", "migrations", "tests", "config")
+    files = [
+        file
+        for folder in folders
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in kinds
+    ]
+    marks = tuple(sign * 7 + " " for sign in "<>")
+
+    assert [
+        file
+        for file in files
+        if any(line.startswith(marks) for line in file.read_text("utf-8").splitlines())
+    ] == []

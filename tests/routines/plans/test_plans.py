@@ -14,7 +14,7 @@ from routines.library.publishing import publish
 from routines.plans import service
 from routines.plans.doses import Dose, Item, PlanDocument, applied
 from routines.plans.models import Plan
-from storefront import clock
+from storefront import clock, worker
 from storefront.database import session
 from tests.routines.made import publish_routine, routine_of, step_of
 
@@ -201,6 +201,40 @@ def test_too_many_and_unknown_routines_are_refused(routine, client):
     assert client.get("/plans/new?routine=no-such").status_code == 404
     assert client.post("/plans/new", data={"routine": "no-such"}).status_code == 404
     assert client.post("/plans/new", data={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("sets-calf--bridge", "1000"), ("reps-calf--bridge", "301"), ("hold_seconds-calf--plank", "9" * 4500),
+        ("sets-calf--plank", "20-99"), ("per_day-calf", "1000"), ("weeks-calf", "5-999"), ("days_a_week-calf", "8"),
+    ],
+)  # fmt: skip
+def test_a_dose_that_nobody_could_do_is_refused_beside_its_field(routine, client, db, field, text):  # fmt: skip
+    answer = client.post("/plans/new", data=FORM | {field: text})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text or "error" in answer.text.split(f'name="{field}"')[1][:300]  # fmt: skip
+    assert db.query(Plan).count() == 0
+
+
+def test_more_holds_than_anybody_could_follow_are_refused(routine, client, db):
+    doses = {"keep-calf": "plank", "sets-calf--plank": "20", "reps-calf--plank": "300", "hold_seconds-calf--plank": "5"}  # fmt: skip
+
+    answer = client.post("/plans/new", data=FORM | doses)
+
+    assert answer.status_code == 422
+    assert "nobody could follow so many holds" in answer.text
+    assert db.query(Plan).count() == 0
+
+
+def test_the_worker_forgets_old_plans(handed_out, app, db):
+    later = clock.now() + timedelta(days=61)
+    with app.app_context():
+        assert worker.run("plans") == {"forgotten": 0}
+        assert worker.run("plans", later) == {"forgotten": 1}
+
+    assert db.query(Plan).count() == 0
 
 
 def test_old_plans_are_forgotten(handed_out, app):

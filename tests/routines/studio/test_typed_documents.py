@@ -208,3 +208,8 @@ def test_a_preview_marks_what_is_missing_and_keeps_the_rest():
 def test_a_document_as_fields_is_the_document_again():
     assert typed.read(Routine, fields_of(WHOLE)) == WHOLE
     assert Programme in KINDS.values()
+
+
+def test_digits_that_are_no_number_are_no_place_in_a_list():
+    assert typed.read(Routine, {"sections-²-_": ["1"], "sections-²-title": ["Part"]}) == {}
+    assert typed.way_of("sections-²-title") == ("sections", "²", "title")
