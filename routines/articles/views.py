@@ -4,6 +4,7 @@ from flask import Response, request, url_for
 
 from routines.library import assets, cards, jsonld, prose, service, vocabulary
 from routines.library.documents import Article
+from routines.library.related import related
 from routines.library.service import Found
 from routines.pages import shop
 from routines.toolbox import told
@@ -38,7 +39,7 @@ def article_page(slug: str) -> Response:
 def show_article(found: Found[Article]) -> Response:
     """Render the page of an article."""
     db, slug = session(), found.slug
-    article, links = found.document, service.related(db, found.document.related)
+    article, links = found.document, related(db, found.document.related)
     conditions = _conditions(article)
     return web.page(
         "routines/article.html", article=article, slug=slug, text=prose.prose(article, web.settings().url_prefix),

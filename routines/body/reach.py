@@ -7,22 +7,10 @@ from routines.library.documents import Point, StandIn, ToolNeed
 from routines.library.steps import FITS
 from routines.library.tools import lower_first, spoken
 from routines.toolbox.basket import cheapest
-from storefront.public import Picture, ProductListing, web
+from routines.toolbox.needed import Chip
+from storefront.public import ProductListing, web
 
 MOST_STAND_INS = 2
-
-
-@dataclass(frozen=True)
-class Reaching:
-    """A tool as the chip macro wants it, down to its attachment."""
-
-    name: str
-    role_text: str
-    url: str = ""
-    picture: Picture | None = None
-    owned: bool = False
-    price_text: str = ""
-    unavailable_text: str = ""
 
 
 @dataclass
@@ -44,7 +32,7 @@ def for_point(
     listings: Sequence[ProductListing],
     owned: Set[str],
     names: Mapping[str, str],
-) -> list[Reaching]:
+) -> list[Chip]:
     """List what reaches one point, with how it is used there and what can stand in."""
     found = []
     for need in point.tools:
@@ -58,7 +46,7 @@ def for_points(
     listings: Sequence[ProductListing],
     owned: Set[str],
     names: Mapping[str, str],
-) -> list[Reaching]:
+) -> list[Chip]:
     """List what reaches any of these points, each tool once, what reaches most of them first."""
     uses: dict[tuple[str | None, str | None, str | None], _Use] = {}
     for point in points:
@@ -78,9 +66,9 @@ def _reaching(
     listings: Sequence[ProductListing],
     owned: Set[str],
     names: Mapping[str, str],
-) -> Reaching:
+) -> Chip:
     if need.household:
-        return Reaching(need.household, said, unavailable_text="From home")
+        return Chip(need.household, said, unavailable_text="From home")
     parts = {part for part in (need.component, need.attachment) if part}
     name = spoken(need.component or "", names)
     name = name[:1].upper() + name[1:]
@@ -89,13 +77,13 @@ def _reaching(
     has = parts <= owned
     basket = cheapest(parts - owned or parts, listings)
     if basket.unavailable:
-        return Reaching(name, said, owned=has, unavailable_text="Not in stock")
+        return Chip(name, said, owned=has, unavailable_text="Not in stock")
     offers = sorted(
         basket.offers, key=lambda offer: need.component not in offer.variant.components
     )
     product = offers[0].product
     price = web.money_text(basket.total_minor)
-    return Reaching(name, said, product.url, product.picture, has, price)
+    return Chip(name, said, product.url, product.picture, owned=has, price_text=price)
 
 
 def _instead(stand_ins: Sequence[StandIn], names: Mapping[str, str]) -> str:

@@ -1,15 +1,15 @@
 """Find what is published; values come out, ready for pages, player and API."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from routines.library import documents, facets
-from routines.library.documents import Article, Programme, Published, Related, Routine
+from routines.library.documents import Article, Programme, Published, Routine
 from routines.library.facets import Choice
 from routines.library.models import BodyPart, Entry, Facet, Need, Revision
 from routines.library.revisions import Dated as Dated
@@ -79,14 +79,6 @@ class Place:
     plain_words: tuple[str, ...]
     routines: int
     spots: tuple[documents.Spot, ...] = ()
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Another entry and why it is worth opening."""
-
-    card: Card
-    reason: str
 
 
 def find_routine(db: Session, slug: str, revision: int | None = None) -> Found[Routine]:
@@ -160,29 +152,19 @@ def cards(
     db: Session, *conditions: ColumnElement[bool], limit: int | None = None
 ) -> list[Card]:
     """Give the cards of the entries that fit, in the keeper's order, in one statement."""
-    query = (
-        select(Entry.id, Entry.kind, Entry.slug, Entry.title, Entry.minutes, Entry.card)
-        .where(Entry.revision_number > 0, *conditions).order_by(Entry.position, Entry.id).limit(limit)
-    )  # fmt: skip
-    return [Card(*row) for row in db.execute(query)]
+    return [Card(*row) for row in db.execute(select_cards(*conditions).limit(limit))]
+
+
+def select_cards(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select the fields of cards, in the keeper's order; each row makes a `Card`."""
+    query = select(Entry.id, Entry.kind, Entry.slug, Entry.title, Entry.minutes, Entry.card)
+    here = query.where(Entry.revision_number > 0, *conditions)
+    return here.order_by(Entry.position, Entry.id)
 
 
 def of_kind(db: Session, kind: str) -> list[Card]:
     """Give all cards of a kind."""
     return cards(db, Entry.kind == kind)
-
-
-def related(db: Session, links: Sequence[Related]) -> list[Linked]:
-    """Give what an author points at, in the author's order; what is not published is left out."""
-    if not links:
-        return []
-    wanted = or_(*(and_(Entry.kind == link.kind, Entry.slug == link.slug) for link in links))
-    found = {(card.kind, card.slug): card for card in cards(db, wanted)}
-    return [
-        Linked(found[link.kind, link.slug], link.reason)
-        for link in links
-        if (link.kind, link.slug) in found
-    ]
 
 
 def needing(db: Session, components: Iterable[str]) -> dict[int, list[Need]]:
@@ -242,18 +224,9 @@ def in_place(db: Session, slug: str) -> list[Card]:
     return with_facet(db, "body_part", slug)
 
 
-def cramp_routine(db: Session, conditions: Collection[str] | None = None) -> Card | None:
-    """Find the shortest routine for a cramp that is there at this moment.
-
-    Args:
-        db: the session.
-        conditions: only one that is for any of these; None asks for none in particular.
-    """
-    here: list[ColumnElement[bool]] = [Entry.kind == "routine"]
-    if conditions is not None:
-        meant = Facet.name == "condition", Facet.value.in_(conditions)
-        here.append(Entry.id.in_(select(Facet.entry_id).where(*meant)))
-    found = [card for card in cards(db, *here) if card.facts.get("cramp_now")]
+def cramp_routine(db: Session) -> Card | None:
+    """Find the shortest routine for a cramp that is there at this moment."""
+    found = [card for card in of_kind(db, "routine") if card.facts.get("cramp_now")]
     return min(found, key=lambda card: card.facts["seconds"], default=None)
 
 

@@ -17,6 +17,7 @@ from routines.library import (
 )
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
+from routines.library.related import related_and_help
 from routines.library.service import Found
 from routines.pages import editions, filters, shop
 from routines.pages.occasions import good_for, occasions
@@ -66,7 +67,7 @@ def show_routine(
     routine, names = found.document, component_names(db)
     segments = timeline.expand(routine, names=names)
     shown_parts = steps.parts(routine, names)
-    links = service.related(db, routine.related)
+    links, has_help = related_and_help(db, routine)
     words = vocabulary.everything(db, ("point", "condition", "tool_care"))
     sources = cautions.sources(routine, words)
     return web.page(
@@ -81,7 +82,7 @@ def show_routine(
             db, [link.card for link in links], names, reasons={link.card.id: link.reason for link in links}
         ),
         picture=shop.picture(routine.picture), reviewed_on=shop.day(routine.review.on),
-        for_cramps=bool(routine.conditions) and service.cramp_routine(db, routine.conditions) is not None,
+        for_cramps=has_help,
         data=jsonld.routine_data(found, segments, web.absolute(request.path)),
         trail=[*shop.trail(), Link("Routines", url_for("routines_library.routine_list")), Link(routine.title, request.path)],
     )  # fmt: skip

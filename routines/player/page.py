@@ -8,9 +8,10 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from routines.library import assets, cards, service, steps, timeline, vocabulary
+from routines.library import assets, cards, steps, timeline, vocabulary
 from routines.library.cards import ShownCard
 from routines.library.documents import Condition, Routine
+from routines.library.related import related
 from routines.library.service import Found
 from routines.pages import shop
 from routines.player import plain, stage
@@ -93,7 +94,7 @@ def _next(db: Session, routine: Routine) -> ShownCard | None:
     """Suggest what to do next time; never the help for a cramp, and nothing in it."""
     if routine.cramp_now:
         return None
-    links = service.related(db, [link for link in routine.related if link.kind == "routine"])
+    links = related(db, [link for link in routine.related if link.kind == "routine"])
     after = [link.card for link in links if not link.card.facts["cramp_now"]][:1]
     return next(iter(cards.shown(after)), None)
 

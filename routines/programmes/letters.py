@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from routines.library import service as library
 from routines.library.documents import Phase, Programme, Related
+from routines.library.related import related
 from routines.programmes.models import Enrolment, PhaseState
 from routines.programmes.unlock import day_of, moment_of
 from routines.programmes.words import day_text
@@ -116,6 +116,5 @@ def _routines(db: Session, phase: Phase) -> list[dict[str, Any]]:
     """Name the routines of a phase that are published, with their minutes."""
     links = [Related(kind="routine", slug=slug, reason="-") for slug in phase.routines]
     return [
-        {"title": link.card.title, "minutes": link.card.minutes}
-        for link in library.related(db, links)
+        {"title": link.card.title, "minutes": link.card.minutes} for link in related(db, links)
     ]

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routines.library import service as library
 from routines.library.cards import ShownCard
 from routines.library.documents import Phase, Programme, Related
+from routines.library.related import related
 from routines.programmes import editions, unlock
 from routines.programmes.service import Following
 from routines.programmes.unlock import Course
@@ -48,7 +48,7 @@ class ShownWay:
 def routine_cards(db: Session, programme: Programme) -> dict[str, ShownCard]:
     """Give the cards of all routines of a programme that are published, by slug."""
     inside = [Related(kind="routine", slug=one, reason=phase.name) for phase in programme.phases for one in phase.routines]  # fmt: skip
-    found = {link.card.slug: link.card for link in library.related(db, inside)}
+    found = {link.card.slug: link.card for link in related(db, inside)}
     return {card.slug: card for card in told.told_cards(db, list(found.values()))}
 
 

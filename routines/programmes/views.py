@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library import assets, cards, prose, service
 from routines.library.documents import Programme
+from routines.library.related import related
 from routines.library.service import Found
 from routines.pages import shop
 from routines.programmes import links, pages
@@ -86,7 +87,7 @@ def show_programme(
     """Render the page of a programme; whoever follows the same edition sees their dates."""
     db, slug, programme = session(), edition.slug, edition.document
     found = pages.routine_cards(db, programme)
-    related = service.related(db, programme.related)
+    links = related(db, programme.related)
     following = _followed(slug)
     way = pages.way(following, found, clock.now(), web.settings().locale) if following else None
     errors = problem.facts.get("fields", {}) if problem else {}
@@ -94,7 +95,7 @@ def show_programme(
         "routines/programme.html", status, programme=programme, slug=slug, way=way, email=email,
         phases=way.phases if way and following and following.is_newest else pages.phases(programme, found),
         weeks=sum(phase.weeks for phase in programme.phases), text=prose.prose(programme, web.settings().url_prefix),
-        related=told.told_cards(db, [link.card for link in related], reasons={link.card.id: link.reason for link in related}),
+        related=told.told_cards(db, [link.card for link in links], reasons={link.card.id: link.reason for link in links}),
         picture=shop.picture(programme.picture), reviewed_on=shop.day(programme.review.on), errors=errors,
         trail=[*shop.trail(), Link("Programmes", url_for("routines_programmes.programme_list")), Link(programme.title, request.path)],
     )  # fmt: skip

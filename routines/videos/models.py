@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from routines.library.models import Need
 from storefront.public import Base
 
 
@@ -21,3 +22,11 @@ class VideoAsset(Base):
     poster: Mapped[str] = mapped_column(String(80))
     duration_ms: Mapped[int]
     opens_for: Mapped[list[Any]] = mapped_column(JSON)  # clauses of the gate
+    required: Mapped[list[Need]] = relationship(
+        viewonly=True,
+        uselist=True,
+        lazy="joined",
+        primaryjoin=lambda: and_(
+            foreign(Need.entry_id) == VideoAsset.entry_id, Need.role == "required"
+        ),
+    )  # the tools that its routine cannot be done without, read with it

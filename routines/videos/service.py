@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from routines.access import service as access
 from routines.access.decide import Decision, Resource, decide
 from routines.library.documents import Video
-from routines.library.models import Entry, Need
+from routines.library.models import Entry
 from routines.videos.models import VideoAsset
 from storefront.public import NotFound, Settings, Visitor
 
@@ -42,7 +42,8 @@ def find(db: Session, slug: str) -> VideoAsset:
 
 def of_entry(db: Session, entry_id: int) -> VideoAsset | None:
     """Find the video of a routine, if it has one."""
-    return db.scalar(select(VideoAsset).where(VideoAsset.entry_id == entry_id))
+    found = db.scalars(select(VideoAsset).where(VideoAsset.entry_id == entry_id))
+    return found.unique().first()
 
 
 def routine_of(db: Session, slug: str) -> tuple[str, str] | None:
@@ -58,14 +59,10 @@ def decision(
     """Ask the gate whether a visitor may see a video."""
     keep = settings.gate_keep_after_leaving
     viewer = access.viewer(db, visitor, keep_after_leaving=keep)
-    return decide(viewer, resource(db, asset), now)
+    return decide(viewer, resource(asset), now)
 
 
-def resource(db: Session, asset: VideoAsset) -> Resource:
+def resource(asset: VideoAsset) -> Resource:
     """Describe a video for the gate: its clauses, and the tools its routine requires."""
-    required = select(Need.component).where(
-        Need.entry_id == asset.entry_id, Need.role == "required"
-    )
-    return Resource(
-        f"video:{asset.slug}", tuple(asset.opens_for), frozenset(db.scalars(required))
-    )
+    required = frozenset(need.component for need in asset.required)
+    return Resource(f"video:{asset.slug}", tuple(asset.opens_for), required)
