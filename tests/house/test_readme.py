@@ -159,15 +159,16 @@ def test_adding_a_product_as_it_says_puts_it_on_the_shelf(checkout, shop):
     replace(
         file, ('slug = "pressure-ball"\nname = "Pressure ball"', 'slug = "yoga-block"\nname = "Yoga block"'),
         ('sku = "BALL-65"', 'sku = "BLOCK-1"'), ("price_minor = 1900", "price_minor = 1250"),
-        ('pictures = ["pressure-ball"', 'pictures = ["yoga-block"'),
+        ('pictures = ["pressure-ball-1"', 'pictures = ["yoga-block"'),
         ('{slug = "pressure-ball"', '{slug = "yoga-block"'),
     )  # fmt: skip
     with (checkout / "config/demo/catalog/components.toml").open("a") as components:
         components.write('\n[[components]]\nslug = "yoga-block"\nname = "Yoga block"\n')
     media = checkout / "config/demo/media"
-    shutil.copy(media / "pressure-ball.svg", media / "yoga-block.svg")
+    for file in media.glob("pressure-ball-1-*"):
+        shutil.copy(file, media / file.name.replace("pressure-ball-1", "yoga-block"))
     described = json.loads((media / "media.json").read_text("utf-8"))
-    described["yoga-block"] = described["pressure-ball"] | {"alt": "A block of cork"}
+    described["yoga-block"] = described["pressure-ball-1"] | {"alt": "A block of cork"}
     (media / "media.json").write_text(json.dumps(described), "utf-8")
 
     [command] = {line for line in commands_of("Add a product") if line.endswith("--again")}

@@ -132,7 +132,7 @@ def test_a_broken_file_is_refused_whole_with_its_field(run, db, content, words):
 
 def test_names_and_texts_that_cannot_be_stored_are_left_out(run, db):
     found = [
-        one("___"),
+        one("___", name="???"),
         one("A", instructions=["\u0000"]),
         one("B" * 150),
         one() | {"name": "π", "id": None},
