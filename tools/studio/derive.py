@@ -3,25 +3,22 @@
     python tools/studio/derive.py [--only NAME ...]
 
 Each still becomes AVIF (quality 55) and JPEG (quality 80) at 480, 720 and 960 pixels, never larger than
-itself, and an entry in media.json: size, colour, widths, formats and the `alt` of its entry. Drawings
-(SVG, described in tools/pictures/alt.toml) and pictures whose still is not here keep what they have; one
-whose files are gone leaves media.json.
+itself, and an entry in media.json: size, colour, widths, formats and the `alt` of its entry. A picture whose
+still is not here keeps what it has; one whose files are gone leaves media.json.
 """
 
 import argparse
 import json
 import re
-import tomllib
 from pathlib import Path
 
-from environment import MEDIA, REPOSITORY, STILLS
+from environment import MEDIA, STILLS
 from PIL import Image
 from render import KINDS, entries, fresh
 
 WIDTHS = (480, 720, 960)
 AVIF_QUALITY = 55
 JPEG_QUALITY = 80
-DRAWINGS = REPOSITORY / "tools/pictures/alt.toml"
 DONE = STILLS / "derived.json"
 
 
@@ -43,8 +40,6 @@ def dominant_colour(picture: Image.Image) -> str:
 
 def files(name: str, facts: dict, media: Path = MEDIA) -> list[Path]:
     """The files of a picture."""
-    if facts["formats"] == ["svg"]:
-        return [media / f"{name}.svg"]
     return [media / f"{name}-{w}.{f}" for w in facts["widths"] for f in facts["formats"]]
 
 
@@ -70,27 +65,6 @@ def derive(source: Path, name: str, media: Path = MEDIA) -> dict:
         "colour": dominant_colour(picture),
         "widths": widths,
         "formats": ["avif", "jpg"],
-    }
-
-
-def drawing(file: Path) -> dict:
-    """Size and ground colour of a drawing, read from its own text."""
-    text = file.read_text()
-    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', text)
-    ground = re.search(r'data-ground="(#[0-9a-f]{6})"', text)
-    if not box or not ground:
-        raise SystemExit(f"{file.name}: a viewBox from 0 0 and a data-ground colour are needed")
-    facts = {"width": int(box[1]), "height": int(box[2]), "colour": ground[1]}
-    return {**facts, "widths": [], "formats": ["svg"]}
-
-
-def drawings() -> dict[str, dict]:
-    """All drawings that are still there."""
-    words = tomllib.loads(DRAWINGS.read_text()) if DRAWINGS.exists() else {}
-    return {
-        name: {**drawing(MEDIA / f"{name}.svg"), "alt": entry["alt"]}
-        for name, entry in words.items()
-        if (MEDIA / f"{name}.svg").exists()
     }
 
 
@@ -126,7 +100,7 @@ def main() -> None:
     options = parser.parse_args()
     index = MEDIA / "media.json"
     known = json.loads(index.read_text())
-    described = {**known, **drawings(), **stills(known, options.only)}
+    described = {**known, **stills(known, options.only)}
     whole = {n: f for n, f in sorted(described.items()) if all(p.exists() for p in files(n, f))}
     index.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     size = sum(file.stat().st_size for file in MEDIA.iterdir() if file.is_file())
