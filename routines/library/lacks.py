@@ -37,6 +37,9 @@ class Known:
     points: Mapping[str, Any] | None = None  # by slug: documents.Point
     exercises: Mapping[str, LibraryExercise] | None = None
     entries: AbstractSet[tuple[str, str]] | None = None  # kind and slug
+    films: Mapping[str, str] | None = (
+        None  # slugs and files of videos, each with its routine's slug
+    )
     own: tuple[str, str] | None = None
 
 

@@ -42,7 +42,7 @@ def problems(
     """
     found = [
         *wording.review(document), *wording.sources(document), *wording.promises(document), *_calls(document),
-        *links.entries(document, known), *_common(document, pictures, known),
+        *links.entries(document, known), *links.films(document, known), *_common(document, pictures, known),
     ]  # fmt: skip
     if isinstance(document, Routine | Programme) and len(document.stop_rule) < 20:
         found.append(Lack(("stop_rule",), "The stop rule is too short to tell when to stop."))

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from routines.library.documents import Routine
 from routines.library.problems import Known, problems, word_problems
 from routines.library.vocabulary import Vocabulary
 from routines.packs.files import PLACE, Pack, read
@@ -23,6 +24,7 @@ class Around:
     words: Vocabulary | None = None
     places: AbstractSet[str] = frozenset()
     entries: AbstractSet[tuple[str, str]] = frozenset()  # kind and slug
+    films: Mapping[str, str] = field(default_factory=dict)  # as in `Known`
 
 
 ALONE = Around()
@@ -58,8 +60,18 @@ def _known(pack: Pack, around: Around, words: Vocabulary) -> Known:
         components=around.components, body_parts={place.slug for place in pack.places} | around.places,
         muscles=every["muscle"].keys() or None, conditions=every["condition"].keys() or None,
         points=every["point"] or None, exercises=every["exercise"] or None,
-        entries=pack.documents.keys() | around.entries,
+        entries=pack.documents.keys() | around.entries, films=_films(pack, around.films),
     )  # fmt: skip
+
+
+def _films(pack: Pack, others: Mapping[str, str]) -> dict[str, str]:
+    """Name the routine of each film and file; what the pack says of a routine counts before what is there."""
+    found = {name: slug for name, slug in others.items() if ("routine", slug) not in pack.documents}  # fmt: skip
+    for (_, slug), document in pack.documents.items():
+        video = document.video if isinstance(document, Routine) else None
+        for name in (video.slug, video.file) if video else ():
+            found.setdefault(name, slug)
+    return found
 
 
 def _tree(pack: Pack, others: AbstractSet[str]) -> Iterator[Problem]:

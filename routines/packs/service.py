@@ -61,6 +61,7 @@ def around(db: Session, *, entries: bool = True) -> Around:
         components=component_names(db).keys() or None, words=vocabulary.everything(db),
         places={part.slug for part in service.body_parts(db)},
         entries={(card.kind, card.slug) for card in service.cards(db)} if entries else frozenset(),
+        films=videos.owners(db) if entries else {},
     )  # fmt: skip
 
 

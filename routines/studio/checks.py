@@ -18,6 +18,7 @@ from routines.library.service import KINDS
 from routines.library.wording import CURE_WORDING
 from routines.studio.typed import Raw
 from routines.toolbox.service import component_names
+from routines.videos import service as videos
 from storefront.public import all_pictures
 
 TO_COME = {"by": {"name": "The reviewer to come", "credentials": "Not reviewed yet"}}
@@ -66,7 +67,7 @@ class Checked:
 
 
 def facts_of(db: Session) -> Facts:
-    """Look up everything that a document may point at, in five statements."""
+    """Look up everything that a document may point at, in six statements."""
     words: dict[str, dict[str, str]] = {kind: {} for kind in vocabulary.SHAPES}
     rows = db.execute(select(Term.kind, Term.slug, Term.name).order_by(Term.position, Term.id))
     for kind, slug, name in rows:
@@ -78,7 +79,7 @@ def facts_of(db: Session) -> Facts:
     known = Known(
         components=components.keys(), body_parts=places.keys(), muscles=words["muscle"].keys() or None,
         conditions=words["condition"].keys() or None, points=vocabulary.terms(db, "point") or None,
-        exercises=vocabulary.terms(db, "exercise") or None, entries=entries.keys(),
+        exercises=vocabulary.terms(db, "exercise") or None, entries=entries.keys(), films=videos.owners(db),
     )  # fmt: skip
     pictures = {name: picture.alt for name, picture in all_pictures().items()}
     return Facts(places, words, components, pictures, entries, known)

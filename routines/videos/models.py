@@ -25,8 +25,7 @@ class VideoAsset(Base):
     required: Mapped[list[Need]] = relationship(
         viewonly=True,
         uselist=True,
-        lazy="joined",
         primaryjoin=lambda: and_(
             foreign(Need.entry_id) == VideoAsset.entry_id, Need.role == "required"
         ),
-    )  # the tools that its routine cannot be done without, read with it
+    )  # the tools that its routine cannot be done without

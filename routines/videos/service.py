@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from routines.access import service as access
 from routines.access.decide import Decision, Resource, decide
@@ -41,9 +41,16 @@ def find(db: Session, slug: str) -> VideoAsset:
 
 
 def of_entry(db: Session, entry_id: int) -> VideoAsset | None:
-    """Find the video of a routine, if it has one."""
-    found = db.scalars(select(VideoAsset).where(VideoAsset.entry_id == entry_id))
-    return found.unique().first()
+    """Find the video of a routine with the tools it requires, if it has one, in one statement."""
+    query = select(VideoAsset).where(VideoAsset.entry_id == entry_id)
+    return db.scalars(query.options(joinedload(VideoAsset.required))).unique().first()
+
+
+def owners(db: Session) -> dict[str, str]:
+    """Give the slug of its routine for every video, by the video's slug and the name of its file."""
+    query = select(Entry.slug, VideoAsset.slug, VideoAsset.file)
+    rows = db.execute(query.join(Entry, Entry.id == VideoAsset.entry_id))
+    return {name: owner for owner, *names in rows for name in names}
 
 
 def routine_of(db: Session, slug: str) -> tuple[str, str] | None:

@@ -154,3 +154,15 @@ def test_a_step_on_a_point_needs_a_caution_from_somewhere():
     )
     assert said(routine_of(step), points={"calf-middle": point_of()}) == {}
     assert said(routine_of(step, cautions=[caution]), points=bare) == {}
+
+
+def test_a_film_and_its_files_belong_to_one_routine():
+    video = {"slug": "film", "title": "T", "file": "film.mp4", "captions": "film.vtt", "poster": "p",
+             "duration_ms": 1, "opens_for": ["open"]}  # fmt: skip
+    routine, films = routine_of(video=video), {"film.mp4": "gated-one", "film": "mine"}
+
+    assert said(routine, films=films, own=("routine", "mine")) == {
+        "video.file": "This belongs to the film of the routine gated-one. Give it a name of its own."
+    }
+    assert said(routine, films=films, own=("routine", "gated-one")).keys() == {"video.slug"}
+    assert said(routine, films={}, own=("routine", "mine")) == {}

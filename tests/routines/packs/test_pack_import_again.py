@@ -133,7 +133,7 @@ sys.exit(result.exit_code)
 
 def test_killed_midway_what_is_there_is_whole_and_the_same_again_goes_on(app, pack, db, tmp_path):  # fmt: skip
     for number in range(12):
-        write_entry(pack, "routine", f"r-{number:02}", routine_of(step_of(dosage={"reps": 8}), title=f"R {number}", video=VIDEO | {"slug": f"v-{number}"}))  # fmt: skip
+        write_entry(pack, "routine", f"r-{number:02}", routine_of(step_of(dosage={"reps": 8}), title=f"R {number}", video=VIDEO | {"slug": f"v-{number}", "file": f"v-{number}.mp4"}))  # fmt: skip
     start = [sys.executable, "-c", KILLED, str(tmp_path), str(pack)]
 
     killed = subprocess.run([*start, "8"], capture_output=True, text=True, timeout=60)

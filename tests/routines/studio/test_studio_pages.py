@@ -4,11 +4,13 @@ import io
 
 import pytest
 
+from routines.library import service as library
 from routines.library import vocabulary
 from routines.library.documents import LibraryExercise, Person
 from routines.studio.models import Draft
+from routines.videos import service as videos
 from storefront import database
-from tests.routines.made import step_of
+from tests.routines.made import publish_routine, step_of
 from tests.routines.studio.in_the_studio import (
     STRETCH,
     WHOLE,
@@ -374,3 +376,13 @@ def test_a_draft_in_review_is_not_deleted_under_the_reviewer(app, db, ana):
     ana.post(f"{url}/take-back")
     assert ana.post(f"{url}/delete").status_code == 303
     assert db.query(Draft).count() == 0
+
+
+def test_another_routines_gated_file_cannot_be_opened_by_a_draft(app, db, ana):
+    publish_routine(db, "gated-one", video=VIDEO | {"slug": "gated", "opens_for": ["member"]})
+    videos.store(db, 1, library.find_routine(db, "gated-one").document.video)
+    db.commit()
+    url = whole_draft(app, ana, WHOLE | {"video": VIDEO | {"opens_for": ["open"]}})
+
+    assert "This belongs to the film of the routine gated-one." in ana.get(url).text
+    assert ana.post(f"{url}/send").status_code == 422
