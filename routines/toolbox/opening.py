@@ -17,6 +17,9 @@ class Opening:
     opened: frozenset[int] = frozenset()  # could not be done before, and can then
     enough: frozenset[int] = frozenset()  # require them, and can be done then
     already: frozenset[int] = frozenset()  # require them, and could be done before
+    from_home: frozenset[int] = (
+        frozenset()
+    )  # of `enough`, those that then take a stand-in as well
     together: frozenset[int] = frozenset()  # require them, and still miss something
     others: tuple[
         tuple[str, int], ...
@@ -57,6 +60,10 @@ def weigh(components: Set[str], users: Users, closed: Closed, owned: Set[str]) -
     using = frozenset(entry for entry, roles in users.items() if roles.keys() & components)
     lacks = {entry: closed.lacks.get(entry, []) for entry in requiring}
     enough = frozenset(entry for entry in requiring if filled(lacks[entry], components))
+    from_home = frozenset(
+        entry for entry in enough
+        if any(one.instead is not None and not {one.component, *one.others} & components for one in lacks[entry])
+    )  # fmt: skip
     together = frozenset(requiring) - enough
     still = Counter(
         one.component for entry in together for one in lacks[entry]
@@ -64,7 +71,7 @@ def weigh(components: Set[str], users: Users, closed: Closed, owned: Set[str]) -
     )  # fmt: skip
     return Opening(
         using, closed.opened_by(components), enough,
-        frozenset(entry for entry in requiring if not is_closed(lacks[entry])), together,
+        frozenset(entry for entry in requiring if not is_closed(lacks[entry])), from_home, together,
         tuple(sorted(still.items(), key=lambda one: (-one[1], one[0]))),
         bool(components) and components <= owned,
     )  # fmt: skip

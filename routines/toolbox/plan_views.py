@@ -1,10 +1,13 @@
 """The page that plans a purchase for several routines."""
 
+from functools import partial
+
 from flask import Response, request, url_for
 
 from routines.library import service as library
 from routines.library.models import Entry
 from routines.library.service import Card
+from routines.library.tools import spoken
 from routines.toolbox import service, told
 from routines.toolbox.plan import plan
 from routines.toolbox.views import blueprint
@@ -26,7 +29,7 @@ def plan_page() -> Response:
     made = plan(db, chosen, kit, stand_ins=stand_ins) if chosen else None
     return web.page(
         "routines/toolbox_plan.html", offered=offered, chosen={card.slug for card in chosen}, made=made, names=names,
-        stand_ins=stand_ins, place=_place(),
+        stand_ins=stand_ins, place=_place(), spoken=partial(spoken, names=names),
         trail=[Link("Home", url_for("storefront_catalog.home")), Link("Your toolbox", url_for(".toolbox_page")), Link("Plan a purchase", request.path)],
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ def product_section(
     count = len(opening.using)
     context = {
         "routines": _shown(found, names, kit), "total": len(entries),
+        "tools": sorted(product.components),
         "promise": f"Used in {words.routines(count)}" if count else "",
         "opens": words.opening_text(opening, names, has_tools=bool(kit.owned)),
         "care": (*_latex(product), *care), "script": assets.address("check.js"),
@@ -138,5 +139,5 @@ def _also(opened: Opened, names: Mapping[str, str], *, has_tools: bool) -> str:
     things += [lower_first(thing) for thing in opened.card.facts["household"]]
     if not things:
         return "Nothing else needed"
-    has_stand_in = has_tools and opened.coverage.state == "with_stand_in"
+    has_stand_in = has_tools and not set(opened.missing) <= set(opened.coverage.missing)
     return f"{'Without stand-ins' if has_stand_in else 'You also need'}: {listed(things)}"

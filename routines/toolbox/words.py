@@ -52,11 +52,11 @@ def _for_stranger(told: Opening, names: Names) -> str:
     enough, together = len(told.enough), len(told.together)
     if not told.requiring:
         return _helps(told)
+    how = "with stand-ins from home" if len(told.from_home) == enough else "by itself or with stand-ins from home"  # fmt: skip
+    how = how if told.from_home else "by itself"
     if not together:
-        return f"Opens {routines(enough)} by itself."
-    first = (
-        f"Opens {routines(enough)} by itself, " if enough else "Opens no routine by itself, "
-    )
+        return f"Opens {routines(enough)} {how}."
+    first = f"Opens {routines(enough) if enough else 'no routine'} {how}, "
     return f"{first}{together} {'more ' if enough else ''}together with {_others(told, names)}."
 
 

@@ -98,6 +98,17 @@ def test_a_stranger_is_told_what_a_product_opens_alone_and_with_others(db):
     assert told(db, {"moon"}) == ""
 
 
+def test_a_stranger_is_told_that_a_stand_in_from_home_is_counted(db):
+    store(db, {
+        "a": [("tip",), ("strap", "required", [TOWEL])], "b": [("tip",)],
+        "c": [("handle",), ("strap", "required", [TOWEL])],
+    })  # fmt: skip
+
+    assert told(db, {"tip"}) == "Opens 2 routines by itself or with stand-ins from home."
+    assert told(db, {"handle"}) == "Opens 1 routine with stand-ins from home."
+    assert told(db, {"strap"}).startswith("Opens no routine by itself, 2 together with")
+
+
 def test_an_owner_is_told_how_many_more_it_opens(db):
     store(db, {"a": [("tip",)], "b": [("tip",), ("handle",)], "c": [("handle",), ("strap",)]})
 

@@ -137,6 +137,19 @@ def test_a_product_page_shows_its_routines_and_what_else_they_take(client):
     assert page.index(">Calf<") < page.index(">Hamstring<")
 
 
+def test_an_owner_reads_apart_what_is_missing_and_what_a_stand_in_replaces(shop, client):
+    with shop.app_context():
+        instead = [{"component": "mini-roller", "fit": "ok"}]
+        tools = [needs_tool("mat"), needs_tool("strap", stand_ins=instead), needs_tool("pointed-attachment")]  # fmt: skip
+        publish_routine(session(), "desk", step_of("press", tools=tools), title="Desk")
+        session().commit()
+    own(client, "mini-roller")
+
+    assert "Without stand-ins: strap and pointed attachment" in client.get("/shop/mat").text
+    page = client.get("/shop/stretching-strap").text
+    assert "You also need: spherical handle and pointed attachment" in page
+
+
 def test_a_product_that_no_routine_uses_has_no_such_section(shop, client):
     with shop.app_context():
         make_product(session(), "bag", sku="BAG")
