@@ -2,6 +2,7 @@
 // what is kept here is asked only when the network does not answer.
 
 const FILM = "player-film";
+const LOOK = "body{margin:0;background:#101715;color:#edf2ef;font:1.125rem/1.5 system-ui,sans-serif}main{max-width:34rem;margin:0 auto;padding:2rem 1.25rem}a{display:inline-block;padding:.6rem 0;color:#7fd3bb}ul{padding-left:1.25rem}";
 const SIZED = /-\d+\.(avif|jpg)$/;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -62,6 +63,12 @@ async function film(request) {
   return new Response(bytes.slice(first, last + 1), { status: 206, headers });
 }
 
+/** The name of a kept routine, from the page that is kept: the shop has written it safe for a page. */
+async function titleOf(name, request) {
+  const page = await (await (await caches.open(name)).match(request)).text();
+  return /<h1[^>]*>([^<]+)<\/h1>/.exec(page)?.[1].trim() ?? "A routine";
+}
+
 /** Somewhere else without a network: say so, and lead to what is kept. */
 async function away() {
   const links = [];
@@ -69,8 +76,9 @@ async function away() {
     if (!name.startsWith("player-pin:")) continue;
     const slug = name.slice("player-pin:".length);
     const [first] = (await (await caches.open(name)).keys()).filter((request) => /\/(play|cramp-now)$/.test(new URL(request.url).pathname));
-    if (first && /^[a-z0-9-]+$/.test(slug)) links.push(`<li><a href="${new URL(first.url).pathname}">${slug.replaceAll("-", " ")}</a></li>`);
+    if (first) links.push(`<li><a href="${new URL(first.url).pathname}">${await titleOf(name, first)}</a></li>`);
   }
-  const html = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No network</title><h1>There is no network at the moment</h1><p>These routines are kept on this device:</p><ul>${links.join("")}</ul>`;
+  const kept = links.length ? `<p>These routines are kept on this device:</p><ul>${links.join("")}</ul>` : "<p>No routine is kept on this device.</p>";
+  const html = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No network</title><style>${LOOK}</style><main><h1>There is no network at the moment</h1>${kept}<p><a href="">Try again</a></p></main>`;
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }

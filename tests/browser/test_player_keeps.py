@@ -109,7 +109,7 @@ def test_a_kept_routine_runs_without_a_network(kept, watch):
     watch.expects(503)
     kept.goto("/routines/foot-roll/play")
     expect(kept.get_by_role("heading", name="There is no network")).to_be_visible()
-    kept.get_by_role("link", name="calf loosener").click()
+    kept.get_by_role("link", name="Calf loosener", exact=True).click()
 
     expect(kept).to_have_url(re.compile(f"{CALF}$"))
     watch.seen[:] = [one for one in watch.seen if not one.startswith("failed:")]
