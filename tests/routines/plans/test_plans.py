@@ -165,7 +165,10 @@ def test_it_can_be_taken_back_only_by_who_made_it(handed_out, client):
     assert client.post(f"{manage}/revoke").status_code == 303
     assert client.post(f"{manage}/revoke").status_code == 303
     assert client.get(address).status_code == 410
-    assert "Take it back" not in client.get(manage).text
+    over = client.get(manage).text
+    assert "This plan has ended" in over
+    assert "Take it back" not in over
+    assert "only way to take the plan back" not in over
 
 
 @pytest.mark.parametrize("token", ["x", "WzFd.aaaa.bbbb", "%00", "1"])
