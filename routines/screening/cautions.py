@@ -79,7 +79,7 @@ def all_cautions(db: Session) -> list[Source]:
         Source(name, kind, tuple(Caution.model_validate(one) for one in content.get("cautions", ())), ())
         for kind, name, content in rows
     ]  # fmt: skip
-    return [one for one in found if one.cautions]
+    return sorted((one for one in found if one.cautions), key=lambda one: one.name.casefold())
 
 
 def _steps(routine: Routine) -> Iterable[Step]:

@@ -19,11 +19,13 @@ function wire(form) {
   one("[data-check-keep]", form).addEventListener("click", () => {
     const kept = answer(boxes.filter((box) => box.checked).map((box) => box.value));
     said.textContent = kept ? "Kept on this device, and nowhere else." : "This browser keeps nothing, so routines stay as they are. Please read their cautions.";
+    one("[data-check-on]", form).hidden = !kept;
     apply();
   });
   one("[data-check-forget]", form).addEventListener("click", () => {
     forget();
     said.textContent = "Forgotten.";
+    one("[data-check-on]", form).hidden = true;
     show();
   });
   all("[data-check-plain]").forEach((line) => { line.hidden = true; });
