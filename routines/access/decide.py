@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from routines.library.documents import Clause
+from routines.library.pieces import Clause
 
 # The best reason comes first; it is the one that is told.
 CLAUSES: tuple[Clause, ...] = (

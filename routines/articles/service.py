@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from routines.library import service as library
 from routines.library import vocabulary
-from routines.library.documents import Person, Published
+from routines.library.documents import Published
 from routines.library.models import Entry, Facet, Revision
+from routines.library.pieces import Person
 from routines.library.service import Card, Found
 from storefront.public import NotFound
 

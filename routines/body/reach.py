@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from routines.library.documents import Point, StandIn, ToolNeed
+from routines.library.documents import Point
+from routines.library.pieces import StandIn, ToolNeed
 from routines.library.steps import FITS
 from routines.library.tools import lower_first, spoken
 from routines.toolbox.basket import cheapest

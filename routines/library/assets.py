@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from routines.library.documents import Person
+from routines.library.pieces import Person
 from storefront.public import web
 
 FOLDER = str(Path(__file__).parents[1] / "static")

@@ -1,6 +1,6 @@
 """How much and how often, as text: the one function that writes a dosage."""
 
-from routines.library.documents import Dosage, Range
+from routines.library.pieces import Dosage, Range
 
 SIDES = {
     "each": "each side",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from routines.library.documents import Dosage, Exercise, Routine, Step
+from routines.library.documents import Routine
 from routines.library.lacks import Lack, Where
+from routines.library.pieces import Dosage, Exercise, Step
 
 MOST = {
     "sets": (20, "sets"), "reps": (300, "repetitions"), "hold_seconds": (1800, "seconds of holding"),

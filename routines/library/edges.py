@@ -6,8 +6,9 @@ easier to the harder one; an edge that closes a circle contradicts the others.
 
 from collections.abc import Iterator, Mapping
 
-from routines.library.documents import LibraryExercise, Progression, Routine, Step
+from routines.library.documents import LibraryExercise, Routine
 from routines.library.lacks import Known, Lack, Where
+from routines.library.pieces import Progression, Step
 
 Node = tuple[str, str]  # step or exercise, and its name
 Edge = tuple[Node, Node]

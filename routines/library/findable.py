@@ -6,14 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from routines.library import service, vocabulary
-from routines.library.documents import (
-    Article,
-    Condition,
-    Point,
-    Programme,
-    Published,
-    Routine,
-)
+from routines.library.documents import Article, Condition, Point, Programme, Published, Routine
 from routines.library.problems import CITATION
 from storefront.public import SearchDocument
 

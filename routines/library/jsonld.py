@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from routines.library import assets
-from routines.library.documents import Article, Person, Published, Reference, Routine
+from routines.library.documents import Article, Published, Routine
 from routines.library.dosage import dosage_text
+from routines.library.pieces import Person, Reference
 from routines.library.prose import reference_url
 from routines.library.service import Found
 from routines.library.timeline import Segment, minutes

@@ -6,17 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from routines.library.documents import (
-    Exercise,
-    LibraryExercise,
-    Programme,
-    Published,
-    Routine,
-    StandIn,
-    Step,
-    ToolNeed,
-)
+from routines.library.documents import LibraryExercise, Programme, Published, Routine
 from routines.library.lacks import Known, Lack, Where, parts
+from routines.library.pieces import Exercise, StandIn, Step, ToolNeed
 
 
 def entries(document: Published, known: Known) -> Iterator[Lack]:

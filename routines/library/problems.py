@@ -10,16 +10,15 @@ from pydantic import BaseModel
 from routines.library import dosing, edges, links, wording
 from routines.library.documents import (
     Article,
-    Caution,
     Condition,
     LibraryExercise,
     Point,
     Programme,
     Published,
     Routine,
-    Step,
 )
 from routines.library.lacks import NOTHING, Known, Lack, parts, texts
+from routines.library.pieces import Caution, Step
 from routines.library.vocabulary import Word
 from routines.library.wording import CITATION, cited
 

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from routines.library.documents import Article, CallToAction, Claim, Published, Reference
+from routines.library.documents import Article, Published
+from routines.library.pieces import CallToAction, Claim, Reference
 from routines.library.problems import CITATION
 from storefront.public import markdown
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Related, Routine
+from routines.library.documents import Routine
 from routines.library.models import Entry, Facet
+from routines.library.pieces import Related
 from routines.library.service import Card, cards, select_cards
 
 

@@ -1,6 +1,6 @@
 """Find what is published; values come out, ready for pages, player and API."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from routines.library import documents, facets
 from routines.library.documents import Article, Programme, Published, Routine
 from routines.library.facets import Choice
-from routines.library.models import BodyPart, Entry, Facet, Need, Revision
+from routines.library.models import BodyPart, Entry, Facet, Revision
 from routines.library.revisions import Dated as Dated
 from routines.library.revisions import Gone as Gone
 from routines.library.revisions import revisions as revisions
@@ -167,20 +167,6 @@ def of_kind(db: Session, kind: str) -> list[Card]:
     return cards(db, Entry.kind == kind)
 
 
-def needing(db: Session, components: Iterable[str]) -> dict[int, list[Need]]:
-    """Give all needs of each routine that needs any of these components."""
-    touched = select(Need.entry_id).where(Need.component.in_(list(components)))
-    return _by_entry(
-        db.scalars(select(Need).where(Need.entry_id.in_(touched)).order_by(Need.id))
-    )
-
-
-def needs(db: Session, entries: Iterable[int]) -> dict[int, list[Need]]:
-    """Give the needs of these entries."""
-    query = select(Need).where(Need.entry_id.in_(list(entries))).order_by(Need.id)
-    return _by_entry(db.scalars(query))
-
-
 def places(db: Session) -> list[Place]:
     """Give the places on the body in order, with their numbers of routines."""
     count = func.count(Entry.id)
@@ -258,10 +244,3 @@ def _find(
 def _found(row: Any, shape: type[Doc]) -> Found[Doc]:
     entry_id, kind, slug, revision, published_at, content = row
     return Found(entry_id, kind, slug, revision, published_at, shape.model_validate(content))
-
-
-def _by_entry(rows: Iterable[Need]) -> dict[int, list[Need]]:
-    found: dict[int, list[Need]] = {}
-    for need in rows:
-        found.setdefault(need.entry_id, []).append(need)
-    return found

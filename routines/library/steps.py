@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routines.library.cards import shown_action
-from routines.library.documents import Caution, Progression, Routine, Step, ToolNeed
+from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
+from routines.library.pieces import Caution, Progression, Step, ToolNeed
 from routines.library.tools import lower_first, spoken
 from storefront.public import Picture, pictures
 

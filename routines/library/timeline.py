@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from routines.library.documents import Action, Caution, Dosage, Routine, Step
+from routines.library.documents import Routine
 from routines.library.dosage import range_text, seconds_text
+from routines.library.pieces import Action, Caution, Dosage, Step
 from routines.library.tools import Grip, grips, take_sentence
 
 Profile = Literal["full", "short", "warm_up", "slower", "untimed"]

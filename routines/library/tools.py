@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from routines.library.documents import Routine, StandIn, Step, ToolNeed
+from routines.library.documents import Routine
+from routines.library.pieces import StandIn, Step, ToolNeed
 
 STRICTNESS = ("required", "optional", "easier", "harder")
 

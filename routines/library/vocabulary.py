@@ -8,16 +8,10 @@ from typing import Any, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routines.library.documents import (
-    Condition,
-    LibraryExercise,
-    Muscle,
-    Person,
-    Point,
-    ToolCare,
-)
+from routines.library.documents import Condition, LibraryExercise, Muscle, Point, ToolCare
 from routines.library.models import BodyPart
 from routines.library.models import Term as Row
+from routines.library.pieces import Person
 from storefront.public import NotFound, raise_content_revision
 
 Word: TypeAlias = Muscle | Condition | Point | LibraryExercise | Person | ToolCare

@@ -6,8 +6,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from routines.library.documents import Article, Claim, Condition, Published, Reference
+from routines.library.documents import Article, Condition, Published
 from routines.library.lacks import Lack, texts
+from routines.library.pieces import Claim, Reference
 
 CITATION = re.compile(r"\[@([a-z0-9-]+)\]")
 EVIDENCE = re.compile(r"\b(stud(y|ies)|trials?|research|evidence|proven|scientists?)\b", re.IGNORECASE)  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from routines.library.documents import Slug, Spot
+from routines.library.documents import Spot
+from routines.library.pieces import Slug
 from routines.packs.sources import Problem
 
 FILE = "body-map.json"

@@ -7,14 +7,8 @@ the name back wherever the frozen word is still the vocabulary's.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from routines.library.documents import (
-    Dosage,
-    LibraryExercise,
-    Person,
-    Published,
-    Routine,
-    Step,
-)
+from routines.library.documents import LibraryExercise, Published, Routine
+from routines.library.pieces import Dosage, Person, Step
 from routines.library.vocabulary import Vocabulary
 from routines.packs.sources import Field
 

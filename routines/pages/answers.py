@@ -3,7 +3,8 @@
 from typing import Self
 
 from routines.access.decide import Decision, Resource, Viewer, decide
-from routines.library.documents import Caution, Dosage, Routine, Section
+from routines.library.documents import Routine
+from routines.library.pieces import Caution, Dosage, Section
 from routines.library.service import Card, Found
 from routines.library.timeline import Profile, Segment
 from routines.videos.models import VideoAsset

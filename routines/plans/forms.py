@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
 
-from routines.library.documents import Dosage, Range, Routine
+from routines.library.documents import Routine
+from routines.library.pieces import Dosage, Range
 from routines.library.service import Found
 from routines.plans.doses import (
     MOST_ROUTINES,

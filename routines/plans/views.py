@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library import assets, cards, timeline
 from routines.library import service as library
-from routines.library.documents import Dosage
+from routines.library.pieces import Dosage
 from routines.pages import shop
 from routines.plans import forms, service
 from routines.plans.doses import MOST_ROUTINES, stated

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from routines.library.cards import shown_action
-from routines.library.documents import Caution, Routine, Step
+from routines.library.documents import Routine
 from routines.library.dosage import seconds_text
+from routines.library.pieces import Caution, Step
 from routines.library.steps import ShownStep
 from routines.library.timeline import EFFORTS, Segment
 from routines.library.tools import take_sentence

@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Routine, Step
+from routines.library.documents import Routine
+from routines.library.pieces import Step
 from routines.library.tools import grips
 from routines.videos.gate import Gate
 from storefront.public import Picture, listings_for_components, pictures

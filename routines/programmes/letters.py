@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Phase, Programme, Related
+from routines.library.documents import Phase, Programme
+from routines.library.pieces import Related
 from routines.library.related import related
 from routines.programmes.models import Enrolment, PhaseState
 from routines.programmes.unlock import day_of, moment_of

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routines.library.cards import ShownCard
-from routines.library.documents import Phase, Programme, Related
+from routines.library.documents import Phase, Programme
+from routines.library.pieces import Related
 from routines.library.related import related
 from routines.programmes import editions, unlock
 from routines.programmes.service import Following

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Caution, Routine, Step
+from routines.library.documents import Routine
 from routines.library.models import Term
+from routines.library.pieces import Caution, Step
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from routines.library.documents import Flag
+from routines.library.pieces import Flag
 
 
 @dataclass(frozen=True)

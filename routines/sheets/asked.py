@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from werkzeug.datastructures import MultiDict
 
-from routines.library.documents import Dosage
+from routines.library.pieces import Dosage
 from routines.sheets.days import Choice, days_of, weeks_of
 from storefront.public import Invalid, guards
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from routines.library.documents import Dosage
+from routines.library.pieces import Dosage
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # With days of rest between them where there is room; six days are followed by one of rest.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from routines.library import steps
-from routines.library.documents import Dosage, Routine
+from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
+from routines.library.pieces import Dosage
 from routines.library.steps import ShownStep
 from routines.toolbox.needed import Chip, tools_needed
 

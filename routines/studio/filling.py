@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from routines.library import vocabulary
-from routines.library.documents import LibraryExercise, Person
+from routines.library.documents import LibraryExercise
+from routines.library.pieces import Person
 from routines.studio.typed import Raw
 from storefront.public import NotFound
 

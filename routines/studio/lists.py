@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Person
 from routines.library.models import Entry, Revision
+from routines.library.pieces import Person
 from routines.studio.models import Draft, DraftRevision
 from routines.studio.service import NOT_PUBLISHED
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from routines.library.documents import Document, Published
+from routines.library.documents import Published
+from routines.library.pieces import Document
 from routines.library.service import KINDS
 from routines.studio.checks import TO_COME, unreadable
 from routines.studio.shapes import Shape, shapes

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from routines.library.documents import Document
+from routines.library.pieces import Document
 from routines.library.problems import Lack
 from routines.studio import words
 from routines.studio.checks import Facts

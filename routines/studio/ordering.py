@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from routines.library.documents import Document
+from routines.library.pieces import Document
 from routines.studio.shapes import Shape, shapes
 from routines.studio.typed import MOST_ITEMS, Raw, Way, name_of, way_of
 from storefront.public import Invalid

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from routines.library.documents import Person
+from routines.library.pieces import Person
 from routines.library.service import KINDS
 from routines.studio import checks, diffs, lists, nodes, reviewing, service, states
 from routines.studio.editing import ONE, about, local, public_url, version

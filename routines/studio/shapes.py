@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from routines.library.documents import Document, Range
+from routines.library.pieces import Document, Range
 from routines.studio import words
 
 Kind = Literal[

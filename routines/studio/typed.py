@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from routines.library.documents import Document
+from routines.library.pieces import Document
 from routines.studio.shapes import Shape, shapes
 
 Raw = dict[str, Any]

@@ -34,11 +34,6 @@ class Basket:
         """Add up the prices."""
         return sum(offer.variant.price_minor for offer in self.offers)
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing is missing."""
-        return not self.offers and not self.unavailable
-
 
 def cheapest(missing: Set[str], listings: Iterable[ProductListing]) -> Basket:
     """Choose the variants in stock that bring all missing parts for the least money.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from routines.library.documents import StandIn
+from routines.library.pieces import StandIn
 from routines.library.tools import Need
 
 

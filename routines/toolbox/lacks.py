@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from routines.library.documents import StandIn
 from routines.library.models import Need as Row
+from routines.library.pieces import StandIn
 from routines.toolbox.coverage import Coverage, Instead, Lack, Lacks, instead, judge, lack
 
 STAND_INS = TypeAdapter(tuple[StandIn, ...])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from routines.library.documents import Routine, StandIn, ToolNeed
+from routines.library.documents import Routine
+from routines.library.pieces import StandIn, ToolNeed
 from routines.library.steps import FITS
 from routines.library.tools import Need, household_things, lower_first, needs, spoken
 from routines.toolbox.basket import Basket, Offer, cheapest, on_sale

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from routines.library import assets
 from routines.library.cards import ShownCard, listed, shown
-from routines.library.documents import Caution
+from routines.library.pieces import Caution
 from routines.library.tools import lower_first, spoken
 from routines.toolbox import lacks as lacking
 from routines.toolbox import service, told, words

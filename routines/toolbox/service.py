@@ -7,8 +7,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
-from routines.library.documents import Caution, ToolCare
+from routines.library.documents import ToolCare
 from routines.library.models import Entry, Term
+from routines.library.pieces import Caution
 from routines.library.service import Card
 from routines.toolbox import lacks as lacking
 from routines.toolbox.basket import Basket, cheapest

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from routines.access import service as access
 from routines.access.decide import Decision, Resource, decide
-from routines.library.documents import Video
 from routines.library.models import Entry
+from routines.library.pieces import Video
 from routines.videos.models import VideoAsset
 from storefront.public import NotFound, Settings, Visitor
 

@@ -1,13 +1,7 @@
 """Makers of words of the vocabulary that name only what matters."""
 
-from routines.library.documents import (
-    Condition,
-    LibraryExercise,
-    Muscle,
-    Person,
-    Point,
-    ToolCare,
-)
+from routines.library.documents import Condition, LibraryExercise, Muscle, Point, ToolCare
+from routines.library.pieces import Person
 
 
 def muscle_of(slug: str = "soleus", **fields) -> Muscle:

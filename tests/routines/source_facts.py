@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from routines.library import service, vocabulary
-from routines.library.documents import Article, Programme, Range, Routine, Step
+from routines.library.documents import Article, Programme, Routine
+from routines.library.pieces import Range, Step
 from routines.library.problems import problems
 
 CRAMPS, SIT_BONE = "hamstring-cramps-press-and-stretch", "sit-bone-routine"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routines.access.decide import CLAUSES, KEPT, WAYS, Resource, Viewer, decide
-from routines.library.documents import Clause
+from routines.library.pieces import Clause
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=1)

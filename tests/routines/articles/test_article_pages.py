@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-from routines.library.documents import Article, Reference
+from routines.library.documents import Article
+from routines.library.pieces import Reference
 from routines.library.prose import citation, prose
 from routines.library.publishing import publish
 from storefront.database import session

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from routines.library import vocabulary
-from routines.library.documents import Person
+from routines.library.pieces import Person
 from routines.library.publishing import publish
 from storefront.database import session
 from tests.routines.articles.test_article_pages import article_of

@@ -1,7 +1,7 @@
 import pytest
 
-from routines.library.documents import Dosage
 from routines.library.dosage import dosage_text
+from routines.library.pieces import Dosage
 
 WRITTEN = [
     ({}, ""),

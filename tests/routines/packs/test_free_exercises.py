@@ -5,7 +5,7 @@ import json
 import pytest
 
 from routines.library import vocabulary
-from routines.library.documents import Dosage
+from routines.library.pieces import Dosage
 from routines.packs.commands import commands
 from tests.routines.made_words import exercise_of, muscle_of
 

@@ -9,7 +9,7 @@ import pytest
 
 from routines.library import service as library
 from routines.library import timeline
-from routines.library.documents import Range
+from routines.library.pieces import Range
 from routines.library.publishing import publish
 from routines.plans import service
 from routines.plans.doses import Dose, Item, PlanDocument, applied

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from routines.library.documents import Dosage
+from routines.library.pieces import Dosage
 from routines.sheets import asked, days
 from routines.sheets.days import Choice, Occasion
 from storefront.database import session

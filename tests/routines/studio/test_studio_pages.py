@@ -6,7 +6,8 @@ import pytest
 
 from routines.library import service as library
 from routines.library import vocabulary
-from routines.library.documents import LibraryExercise, Person
+from routines.library.documents import LibraryExercise
+from routines.library.pieces import Person
 from routines.studio.models import Draft
 from routines.videos import service as videos
 from storefront import database

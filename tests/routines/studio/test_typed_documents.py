@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routines.library.documents import Article, Programme, Routine, Step
+from routines.library.documents import Article, Programme, Routine
+from routines.library.pieces import Step
 from routines.library.service import KINDS, all_documents
 from routines.studio import mending, ordering, typed
 from routines.studio.nodes import _names

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routines.library.documents import StandIn
+from routines.library.pieces import StandIn
 from routines.library.tools import Need
 from routines.toolbox.coverage import coverage, lacked
 
