@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from routines.library import service, vocabulary
 from routines.library.documents import Article, Condition, Point, Programme, Published, Routine
-from routines.library.problems import CITATION
+from routines.library.rules.problems import CITATION
 from storefront.public import SearchDocument
 
 FOLDERS = {"routine": "routines", "programme": "programmes", "article": "library"}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from routines.library.documents import Article, Published
 from routines.library.pieces import CallToAction, Claim, Reference
-from routines.library.problems import CITATION
+from routines.library.rules.problems import CITATION
 from storefront.public import markdown
 
 CALL = re.compile(r"^\[call:(\d+)\]$", re.MULTILINE)

@@ -11,7 +11,7 @@ from routines.library import facets, timeline, tools
 from routines.library.documents import Article, BodyPart, Programme, Published, Routine
 from routines.library.models import BodyPart as BodyPartRow
 from routines.library.models import Entry, Facet, Need, Revision
-from routines.library.problems import NOTHING, Known, Lack, problems
+from routines.library.rules.problems import NOTHING, Known, Lack, problems
 from routines.library.vocabulary import digest
 from storefront.public import NotFound, ShopError, clock, raise_content_revision
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from routines.library.documents import Routine
-from routines.library.problems import Known, problems, word_problems
+from routines.library.rules.problems import Known, problems, word_problems
 from routines.library.vocabulary import Vocabulary
 from routines.packs.files import PLACE, Pack, read
 from routines.packs.sources import Problem

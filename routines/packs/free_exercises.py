@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from routines.library.documents import LibraryExercise
 from routines.library.pieces import Action
-from routines.library.problems import Known, word_problems
+from routines.library.rules.problems import Known, word_problems
 from routines.library.vocabulary import Word
 from routines.packs.sources import UNUSABLE, Problem
 

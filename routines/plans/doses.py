@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from routines.library import dosing
 from routines.library.documents import Routine
 from routines.library.pieces import Document, Dosage, Range, Section, Slug, Step
+from routines.library.rules import dosing
 
 MOST_ROUTINES = 4
 STEP_FIELDS = ("sets", "reps", "hold_seconds", "duration_seconds")

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from routines.library import service, vocabulary
 from routines.library.documents import Published
 from routines.library.models import BodyPart, Term
-from routines.library.problems import Known, Lack, problems
+from routines.library.rules.problems import Known, Lack, problems
+from routines.library.rules.wording import CURE_WORDING
 from routines.library.service import KINDS
-from routines.library.wording import CURE_WORDING
 from routines.studio.typed import Raw
 from routines.toolbox.service import component_names
 from routines.videos import service as videos

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from routines.library.pieces import Document
-from routines.library.problems import Lack
+from routines.library.rules.problems import Lack
 from routines.studio import words
 from routines.studio.checks import Facts
 from routines.studio.shapes import Shape, shapes

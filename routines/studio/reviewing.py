@@ -10,7 +10,7 @@ from routines.library import publishing
 from routines.library import service as library
 from routines.library.documents import Published, Routine
 from routines.library.findable import search_documents
-from routines.library.problems import Lack
+from routines.library.rules.problems import Lack
 from routines.packs import service as packs
 from routines.studio import checks, states
 from routines.studio.models import Draft

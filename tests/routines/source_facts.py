@@ -9,7 +9,7 @@ from typing import NamedTuple
 from routines.library import service, vocabulary
 from routines.library.documents import Article, Programme, Routine
 from routines.library.pieces import Range, Step
-from routines.library.problems import problems
+from routines.library.rules.problems import problems
 
 CRAMPS, SIT_BONE = "hamstring-cramps-press-and-stretch", "sit-bone-routine"
 USER, MARCH = "glute-user", "runners-hinge-to-march"

@@ -1,7 +1,7 @@
 import pytest
 
 from routines.library.documents import Article
-from routines.library.problems import problems
+from routines.library.rules.problems import problems
 from tests.routines.made import PEOPLE, routine_of, step_of
 
 REFERENCE = {"key": "known-2020", "title": "A paper"}

@@ -3,7 +3,7 @@
 import pytest
 
 from routines.library.documents import Programme
-from routines.library.problems import problems
+from routines.library.rules.problems import problems
 from tests.routines.made import PEOPLE, STOP, routine_of, step_of
 
 PHASE = {"key": "one", "name": "One", "goal": "G", "teaser": "T", "weeks": 2, "routines": ["a"], "unlock_days": 0}  # fmt: skip

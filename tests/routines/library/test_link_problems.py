@@ -2,7 +2,7 @@
 
 import pytest
 
-from routines.library.problems import Known, problems, word_problems
+from routines.library.rules.problems import Known, problems, word_problems
 from tests.routines.made import needs_tool, routine_of, step_of
 from tests.routines.made_words import care_of, condition_of, exercise_of, muscle_of, point_of
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from routines.library import service
 from routines.library.documents import BodyPart
 from routines.library.models import Facet, Need
-from routines.library.problems import Known
 from routines.library.publishing import NotReady, publish, publish_body_parts, retire
+from routines.library.rules.problems import Known
 from storefront.database import content_revision
 from storefront.errors import NotFound
 from tests.makers import both

@@ -7,8 +7,8 @@ easier to the harder one; an edge that closes a circle contradicts the others.
 from collections.abc import Iterator, Mapping
 
 from routines.library.documents import LibraryExercise, Routine
-from routines.library.lacks import Known, Lack, Where
 from routines.library.pieces import Progression, Step
+from routines.library.rules.lacks import Known, Lack, Where
 
 Node = tuple[str, str]  # step or exercise, and its name
 Edge = tuple[Node, Node]

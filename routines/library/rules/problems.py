@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from routines.library import dosing, edges, links, wording
 from routines.library.documents import (
     Article,
     Condition,
@@ -17,10 +16,11 @@ from routines.library.documents import (
     Published,
     Routine,
 )
-from routines.library.lacks import NOTHING, Known, Lack, parts, texts
 from routines.library.pieces import Caution, Step
+from routines.library.rules import dosing, edges, links, wording
+from routines.library.rules.lacks import NOTHING, Known, Lack, parts, texts
+from routines.library.rules.wording import CITATION, cited
 from routines.library.vocabulary import Word
-from routines.library.wording import CITATION, cited
 
 LEADING_OUT = ("booking", "membership")  # calls to other sites
 __all__ = ["CITATION", "NOTHING", "Known", "Lack", "cited", "problems", "word_problems"]

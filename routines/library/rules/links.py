@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from routines.library.documents import LibraryExercise, Programme, Published, Routine
-from routines.library.lacks import Known, Lack, Where, parts
 from routines.library.pieces import Exercise, StandIn, Step, ToolNeed
+from routines.library.rules.lacks import Known, Lack, Where, parts
 
 
 def entries(document: Published, known: Known) -> Iterator[Lack]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from routines.library.documents import Routine
-from routines.library.lacks import Lack, Where
 from routines.library.pieces import Dosage, Exercise, Step
+from routines.library.rules.lacks import Lack, Where
 
 MOST = {
     "sets": (20, "sets"), "reps": (300, "repetitions"), "hold_seconds": (1800, "seconds of holding"),

@@ -7,8 +7,8 @@ from datetime import date
 from pydantic import BaseModel
 
 from routines.library.documents import Article, Condition, Published
-from routines.library.lacks import Lack, texts
 from routines.library.pieces import Claim, Reference
+from routines.library.rules.lacks import Lack, texts
 
 CITATION = re.compile(r"\[@([a-z0-9-]+)\]")
 EVIDENCE = re.compile(r"\b(stud(y|ies)|trials?|research|evidence|proven|scientists?)\b", re.IGNORECASE)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What keeps content from being published, rule by rule, each said as a sentence."""
