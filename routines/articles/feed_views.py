@@ -45,7 +45,11 @@ def routines_feed() -> Response:
 @blueprint.get("/feeds/body/<region>.json")
 @web.public_page
 def body_feed(region: str) -> Response:
-    """Give what is new for one place on the body."""
+    """Give what is new for one place on the body.
+
+    Raises:
+        NotFound: there is no such place.
+    """
     place = next((one for one in library.body_parts(session()) if one.slug == region), None)
     if place is None:
         raise NotFound
@@ -57,7 +61,11 @@ def body_feed(region: str) -> Response:
 @blueprint.get("/feeds/tools/<component>.json")
 @web.public_page
 def tool_feed(component: str) -> Response:
-    """Give the newest routines that need one tool."""
+    """Give the newest routines that need one tool.
+
+    Raises:
+        NotFound: the shop knows no such part.
+    """
     name = component_names(session()).get(component)
     if name is None:
         raise NotFound

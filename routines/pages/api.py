@@ -59,7 +59,11 @@ def routine(slug: str) -> Response:
     )
 )  # fmt: skip
 def routine_timeline(slug: str) -> Response:
-    """Lay a routine out second by second, in one of its profiles."""
+    """Lay a routine out second by second, in one of its profiles.
+
+    Raises:
+        Invalid: there is no such profile.
+    """
     asked = request.args.get("profile", "full")
     profile = next((one for one in timeline.PROFILES if one == asked), None)
     if profile is None:

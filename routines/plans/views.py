@@ -102,7 +102,11 @@ def plan_page(token: str) -> Response:
 
 @blueprint.get("/plans/<token>/<int:number>")
 def play_page(token: str, number: int) -> Response:
-    """Follow one routine of a plan along, at the doses of the plan."""
+    """Follow one routine of a plan along, at the doses of the plan.
+
+    Raises:
+        NotFound: the plan has no routine of that number.
+    """
     db = session()
     try:
         plan = service.open_plan(db, _read(READ, token), clock.now())

@@ -26,7 +26,11 @@ def play_page(slug: str) -> Response:
 @blueprint.get("/cramp-now")
 @web.public_page
 def cramp_now() -> Response:
-    """Show the shortest sequence for a cramp at once, large and silent."""
+    """Show the shortest sequence for a cramp at once, large and silent.
+
+    Raises:
+        NotFound: there is none.
+    """
     db = session()
     card = service.cramp_routine(db)
     if card is None:

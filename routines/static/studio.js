@@ -14,14 +14,27 @@ const body = (more = {}) => {
   return sent;
 };
 
-// The server does what a button says and shows the form again; only the form is exchanged.
+/** Say what went wrong above the form; nothing that was typed goes away. */
+function say(text) {
+  const line = document.querySelector("[data-said]") ?? Object.assign(document.createElement("p"), { className: "error", role: "alert" });
+  line.dataset.said = "";
+  line.textContent = text;
+  form.before(line);
+}
+
+// The server does what a button says and shows the form again; only the form is exchanged. Until it
+// answers nothing can be typed, since the answer does not know of it.
 async function ask(doing) {
+  const pressed = document.activeElement;
+  const sent = body({ do: doing });
   form.setAttribute("aria-busy", "true");
+  form.inert = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: body({ do: doing }) });
-    const made = place(await answer.text());
+    const text = await fetch(form.action, { method: "POST", body: sent }).then((answer) => answer.text()).catch(() => "");
+    const made = place(text);
     const next = made.querySelector("[data-studio]");
-    if (!next) return location.reload();
+    if (!next) return say("The shop did not answer as it should. Your text is still here: copy what matters, then try again.");
+    document.querySelector("[data-said]")?.remove();
     const open = new Set([...form.querySelectorAll("details[open][id]")].map((each) => each.id));
     const old = document.querySelector(".studio-lacks");
     form.replaceWith(next);
@@ -37,6 +50,8 @@ async function ask(doing) {
     follow();
   } finally {
     form.removeAttribute("aria-busy");
+    form.inert = false;
+    if (document.activeElement === document.body) pressed?.focus();
   }
 }
 

@@ -72,7 +72,11 @@ def preview_typed(draft_id: int) -> Response:
 
 @blueprint.get(f"{ONE}/timeline")
 def timeline_page(draft_id: int) -> Response:
-    """Show how a routine runs, second by second."""
+    """Show how a routine runs, second by second.
+
+    Raises:
+        NotFound: there is no such draft, or it is no routine yet.
+    """
     draft = service.find(session(), draft_id)
     document = mending.mended(draft.kind, draft.document, clock.now().date())
     if not isinstance(document, Routine):
@@ -91,7 +95,11 @@ def timeline_page(draft_id: int) -> Response:
 
 @blueprint.get(f"{ONE}/video")
 def video_file(draft_id: int) -> Response:
-    """Send the gated video that a draft names, to the staff."""
+    """Send the gated video that a draft names, to the staff.
+
+    Raises:
+        NotFound: the draft names none, or its file is gone.
+    """
     video = service.find(session(), draft_id).document.get("video")
     part = "captions" if request.args.get("part") == "captions" else "file"
     name = video.get(part) if isinstance(video, dict) else None

@@ -33,7 +33,11 @@ def toolbox_page() -> Response:
 
 @blueprint.post("/toolbox")
 def mark() -> AnyResponse:
-    """Remember which tools the visitor owns; none at all takes the cookie back."""
+    """Remember which tools the visitor owns; none at all takes the cookie back.
+
+    Raises:
+        Invalid: a tool is not in the list, or they are more than a cookie holds.
+    """
     owned = set(guards.several(request.form, "tool"))
     if not owned <= service.component_names(session()).keys():
         message = "Choose from the tools in the list."

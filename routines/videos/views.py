@@ -33,7 +33,12 @@ class GrantAnswer(api.Answer):
     )
 )
 def make_grant() -> AnyResponse:
-    """Give a video's addresses to whom the gate opens it; a player renews them here."""
+    """Give a video's addresses to whom the gate opens it; a player renews them here.
+
+    Raises:
+        NotFound: there is no such video.
+        Locked: the gate stays closed.
+    """
     db, visitor = session(), web.visitor()
     web.limit("media_grants", GRANTS_LIMIT, visitor.email or visitor.client)
     asset = service.find(db, api.read(GrantWish).video)

@@ -151,3 +151,21 @@ def test_the_studio_is_whole_for_everybody(newcomer, live, subtests, scheme):
 
             assert looks.axe_faults(page) == []
             assert looks.sticking_out(page, 320) == []
+
+
+def test_what_was_typed_outlives_an_answer_that_is_no_form(newcomer, live):
+    ana = newcomer(DESK)
+    enter(ana, live, "offline")
+    begin(ana, "Lost line")
+    ana.locator("#summary").fill("Typed before it went wrong.")
+    ana.route("**/studio/drafts/*", lambda route: route.fulfill(body="<p>Not the shop</p>"))
+
+    ana.get_by_role("button", name="Add a part").click()
+
+    expect(ana.get_by_role("alert")).to_contain_text("Your text is still here")
+    expect(ana.locator("#summary")).to_have_value("Typed before it went wrong.")
+    ana.unroute("**/studio/drafts/*")
+    ana.get_by_role("button", name="Add a part").click()
+    expect(ana.locator("#sections-0-title")).to_be_visible()
+    expect(ana.locator("#summary")).to_have_value("Typed before it went wrong.")
+    expect(ana.get_by_text("Your text is still here")).to_have_count(0)
