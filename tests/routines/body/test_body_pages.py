@@ -33,10 +33,9 @@ def in_list(page: str) -> list[str]:
 def test_the_map_and_its_list_say_the_same_in_the_same_order(client):
     page = client.get("/body/").text
 
-    listed = [link for link in in_list(page) if link in set(on_map(page))]
     assert len(on_map(page)) > POINTS
-    assert on_map(page) == [link for link in in_list(page) if link in on_map(page)]
-    assert len(listed) == len(on_map(page))
+    listed = iter(in_list(page))  # a place too near another mark is in the list alone
+    assert all(link in listed for link in on_map(page))
 
 
 def test_every_point_is_on_the_map_under_its_number(client, words):
@@ -65,7 +64,7 @@ def test_a_place_shows_routines_points_tools_conditions_and_reading(client):
     for text in (
         "Hamstring cramps: press and stretch", "Outer hamstring", "Inner hamstring", "Tools that reach it alone",
         "Spherical handle with the pointed attachment", "Hamstring syndrome", "Glutes for hamstrings",
-        "All of: Thigh", "Reaches: Outer hamstring; Inner hamstring",
+        "All of: Thigh", "Reaches: Inner hamstring; Outer hamstring",
     ):  # fmt: skip
         assert text in page
 
