@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -100,7 +99,7 @@ def _once(lacks: Collection[Lack]) -> list[Lack]:
     return list(dict.fromkeys(lacks))
 
 
-def unreadable(error: ValidationError) -> list[ErrorDetails]:
+def unreadable(error: ValidationError) -> list[Any]:
     """List what cannot be read; a list counts as too short only when nothing in it is wrong."""
     found = error.errors(include_url=False, include_input=False)
     ways = [one["loc"] for one in found]

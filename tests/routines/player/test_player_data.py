@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from routines.library import service, vocabulary
+from routines.library import vocabulary
 from routines.library.documents import Condition
 from storefront.database import session
 from tests.routines.made import needs_tool, publish_routine, step_of
