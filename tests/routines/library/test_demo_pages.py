@@ -6,6 +6,10 @@ import re
 import pytest
 from sqlalchemy import event
 
+from routines.library import service
+from storefront.database import session
+from storefront.public import all_pictures
+
 STATEMENTS = 8
 
 
@@ -106,3 +110,18 @@ def test_cramp_now_is_the_player_itself(client):
 
     assert page.status_code == 200
     assert "data-player" in page.text
+
+
+def test_every_step_of_the_demo_shows_its_position(demo_app):
+    with demo_app.test_request_context():
+        db = session()
+        known = all_pictures()
+        missing = [
+            (card.slug, step.key)
+            for card in service.of_kind(db, "routine")
+            for part in service.find_routine(db, card.slug).document.sections
+            for step in part.steps
+            if step.exercise.picture not in known
+        ]
+
+    assert missing == []
