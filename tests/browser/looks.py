@@ -5,7 +5,8 @@ from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (tags) => {
-  const options = { resultTypes: ["violations"], runOnly: { type: "tag", values: tags } };
+  const type = tags.includes("color-contrast") ? "rule" : "tag";
+  const options = { resultTypes: ["violations"], runOnly: { type, values: tags } };
   const found = await axe.run(document, options);
   return found.violations.flatMap((fault) =>
     fault.nodes.map((node) => `${fault.id}: ${node.target.join(" ")} ${node.failureSummary}`));
@@ -53,6 +54,14 @@ def axe_faults(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN_AXE, RULES)
+
+
+def faults_of_dark_colours(page: Page) -> list[str]:
+    """List what axe finds of the contrast of colours in the dark; the rest is the same in both schemes."""
+    page.emulate_media(color_scheme="dark")
+    found = page.evaluate(RUN_AXE, ["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def sticking_out(page: Page, width: int) -> list[str]:
