@@ -42,6 +42,7 @@ def skus(live: LiveShop, number: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("buyer", ["bare"], indirect=True)  # its pages have no scripts
 def test_an_order_is_sent_in_two_parts_and_a_piece_comes_back(buyer, live):
     number, email = bought(buyer, live)
     first, second = skus(live, number)
