@@ -101,9 +101,8 @@ def workers(arguments: list[str]) -> list[str]:
         return []
     if not importlib.util.find_spec("xdist"):
         return []
-    workers = (os.cpu_count() or 1) + 2  # more than cores: much of a test is waiting
-    # In the order of the folders: a few long files, those of the browser, must not come last.
-    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = (os.cpu_count() or 1) + 1  # one more than cores: much of a test is waiting
+    return ["-n", str(workers), "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:
