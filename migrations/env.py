@@ -4,6 +4,7 @@ from alembic import context
 
 import routines.library.models as library
 import routines.programmes.models as programmes
+import routines.saved.models as saved
 import routines.studio.models as studio
 import routines.videos.models as videos
 import storefront.models as shop
@@ -14,6 +15,7 @@ WHOLE = (
     shop,
     library,
     programmes,
+    saved,
     studio,
     videos,
 )  # the metadata knows a table once its module is imported

@@ -1,13 +1,18 @@
 """Who is asking, from where, and how often."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 import limits
 from flask import g, request
 from limits.errors import StorageError
 
-from storefront import clock
-from storefront.cookies import CART, PASS, PERSONAL_COOKIES, TOOLS, WAITING, read_cookie
+from storefront import clock, database
+from storefront.cookies import CART, PASS, PERSONAL_COOKIES, SHARES, TOOLS, WAITING, read_cookie
+from storefront.customers import sessions
+from storefront.customers import tools as said
+from storefront.customers.sessions import Device
 from storefront.customers.visitor import Visitor
 from storefront.errors import TooMany
 from storefront.state import settings, shop
@@ -36,16 +41,33 @@ def visitor() -> Visitor:
 def _visitor() -> Visitor:
     host = (shop().visitor_from or (lambda: None))()
     proven = read_cookie(PASS) or {}
+    device = None if host else _device(proven)
+    email = host.email.casefold() if host else device.email if device else None
+    marked = frozenset(read_cookie(TOOLS) or ())
+    if host and email:
+        marked |= said.of(database.session(), email)
     return Visitor(
         client=client_address(),
         cart_id=read_cookie(CART),
-        email=host.email.casefold() if host else proven.get("email"),
-        email_scope="verified" if host else proven.get("scope", "content"),
+        email=email or proven.get("email"),
+        email_scope="verified" if email else "content",
         waiting_id=read_cookie(WAITING),
-        tools=frozenset(read_cookie(TOOLS) or ()),
+        tools=marked | device.tools if device else marked,
+        session_id=device.session_id if device else None,
+        shares=frozenset(read_cookie(SHARES) or ()),
         is_staff=bool(host and host.is_staff),
         personal=bool(host) or any(name in request.cookies for name in PERSONAL_COOKIES),
     )
+
+
+def _device(proven: Mapping[str, Any]) -> Device | None:
+    """Ask the database for the session behind a pass; one without a key opens content alone."""
+    key = proven.get("key")
+    if not isinstance(key, str):
+        return None
+    found = sessions.find(database.session(), key, settings(), clock.now())
+    g.storefront_device = found
+    return found
 
 
 def limit(name: str, rule: str, key: str) -> None:

@@ -25,6 +25,7 @@ NAMING = {
 }
 PREFIXES = ("storefront_", "routines_")
 AFTER_COMMIT = "storefront_after_commit"
+BEFORE_COMMIT = "storefront_before_commit"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -98,16 +99,19 @@ def transaction() -> Iterator[Session]:
         message = "a transaction is open, or something was changed outside one"
         raise RuntimeError(message)
     db.rollback()  # a finished read
-    db.info[AFTER_COMMIT] = []
+    db.info[AFTER_COMMIT], db.info[BEFORE_COMMIT] = [], {}
     try:
         _take_write_lock(db)
         yield db
+        for last_thing in db.info[BEFORE_COMMIT]:
+            last_thing(db)
         db.commit()
     except BaseException:
         db.rollback()
         raise
     finally:
         calls = db.info.pop(AFTER_COMMIT)
+        db.info.pop(BEFORE_COMMIT)
     for call in calls:
         _tell(call)
 
@@ -149,6 +153,18 @@ def after_commit(db: Session, call: Callable[[], None]) -> None:
         message = "there is no transaction to come after"
         raise RuntimeError(message)
     db.info[AFTER_COMMIT].append(call)
+
+
+def before_commit(db: Session, last_thing: Callable[[Session], None]) -> None:
+    """Do something once, as the last thing of the running transaction: what many must wait for.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    if BEFORE_COMMIT not in db.info:
+        message = "there is no transaction to come before the end of"
+        raise RuntimeError(message)
+    db.info[BEFORE_COMMIT][last_thing] = True
 
 
 def content_revision(db: Session) -> int:

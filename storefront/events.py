@@ -12,6 +12,10 @@ order_refunded = signals.signal(
 order_shipped = signals.signal(
     "order_shipped", "A parcel left; kwargs: order_number (str), shipment_id (int)."
 )
+address_proven = signals.signal(
+    "address_proven",
+    "An address was proven on a device; kwargs: email (str), response (the answer to it).",
+)
 subscriber_confirmed = signals.signal(
     "subscriber_confirmed", "An address joined the newsletter; kwargs: email (str)."
 )

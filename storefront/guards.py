@@ -20,9 +20,9 @@ LEAST_WHOLE = -(2**31)
 MOST_WHOLE = 2**31 - 1
 
 
-def limit_body(request: Request, settings: Settings) -> None:
-    """Bound what the parsers will read of this request."""
-    request.max_content_length = settings.max_body_bytes
+def limit_body(request: Request, settings: Settings, more: int = 0) -> None:
+    """Bound what the parsers will read of this request; some may bring a file of `more` bytes."""
+    request.max_content_length = settings.max_body_bytes + more
     request.max_form_memory_size = settings.max_body_bytes
     request.max_form_parts = settings.max_form_parts
 
@@ -60,7 +60,7 @@ def check_site(request: Request, settings: Settings) -> None:
         raise CrossSite
 
 
-def check_text(request: Request, settings: Settings) -> None:
+def check_text(request: Request, settings: Settings, *, reads_form: bool = True) -> None:
     """Refuse NUL, lone surrogates and over-long text anywhere in path, query and form.
 
     Raises:
@@ -69,7 +69,16 @@ def check_text(request: Request, settings: Settings) -> None:
     """
     if UNWANTED.search(request.path):
         raise NotFound
-    for name, value in _pairs(request):
+    check_pairs(_pairs(request, reads_form=reads_form), settings)
+
+
+def check_pairs(pairs: Iterable[tuple[str, str]], settings: Settings) -> None:
+    """Refuse fields that cannot be stored.
+
+    Raises:
+        Invalid: a field has such text, or too much of it.
+    """
+    for name, value in pairs:
         if UNWANTED.search(name) or UNWANTED.search(value):
             message = "There is a character in your text that cannot be stored."
             raise Invalid(message, fields={printable(name): message})
@@ -78,9 +87,10 @@ def check_text(request: Request, settings: Settings) -> None:
             raise Invalid(message, fields={printable(name): message})
 
 
-def _pairs(request: Request) -> Iterable[tuple[str, str]]:
+def _pairs(request: Request, *, reads_form: bool) -> Iterable[tuple[str, str]]:
     yield from request.args.items(multi=True)
-    if request.method not in SAFE_METHODS and request.mimetype != "application/json":
+    is_form = request.method not in SAFE_METHODS and request.mimetype != "application/json"
+    if reads_form and is_form:
         yield from request.form.items(multi=True)
 
 

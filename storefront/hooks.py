@@ -1,14 +1,32 @@
 """Every question that the shop asks its plugins, declared once and asked by one typed caller."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
+
+from storefront.answers import (
+    DeskLink,
+    DeskPlace,
+    FirstSession,
+    Job,
+    MenuItem,
+    NewsletterBlock,
+    NewsletterItem,
+    NewsletterLink,
+    PackedGoods,
+    PackingNote,
+    PageSection,
+    ProductFacet,
+    ReaderFacts,
+    SearchDocument,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import click
@@ -16,104 +34,17 @@ if TYPE_CHECKING:
 
     from storefront.catalog.listing import ProductListing
     from storefront.customers.visitor import Visitor
-    from storefront.staff.roles import Rule
+    from storefront.held import Holding
+
+__all__ = [
+    "DeskLink", "DeskPlace", "FirstSession", "Hooks", "Job", "MenuItem", "NewsletterBlock",
+    "NewsletterItem", "NewsletterLink", "PackedGoods", "PackingNote", "PageSection", "ProductFacet",
+    "ReaderFacts", "SearchDocument", "Spec", "found_plugins", "hookimpl",
+]  # fmt: skip
 
 NAME = "storefront"
 hookspec = pluggy.HookspecMarker(NAME)
 hookimpl = pluggy.HookimplMarker(NAME)
-
-
-Job = Callable[[datetime], dict[str, int]]
-
-
-@dataclass(frozen=True)
-class PageSection:
-    """A part of a page: a template, its place among the others and what it is given."""
-
-    key: str
-    template: str
-    order: int = 50
-    context: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MenuItem:
-    """A link in the main menu."""
-
-    label: str
-    endpoint: str
-    order: int = 50
-
-
-@dataclass(frozen=True)
-class DeskLink:
-    """A link in the menu of the backoffice, under the heading of its group."""
-
-    label: str
-    endpoint: str
-    group: str
-
-
-@dataclass(frozen=True)
-class DeskPlace:
-    """Pages of a plugin that the staff's sign-in leads to, below one path of their own."""
-
-    path: str  # below the shop's prefix, such as "/studio"
-    rules: (
-        "Mapping[str, Rule]"  # whole endpoint to who may come; one that is missing is refused
-    )
-    links: tuple[DeskLink, ...] = ()
-
-
-@dataclass(frozen=True)
-class SearchDocument:
-    """One thing that search finds; the text is public, gated text never gets here."""
-
-    kind: str  # "product", "routine", "article", ...
-    slug: str
-    title: str
-    summary: str
-    body: str
-    url: str  # path below the shop's prefix
-    terms: str = ""  # plain words and usual misspellings
-    picture: str = ""  # media name
-
-
-@dataclass(frozen=True)
-class PackedGoods:
-    """A line of a packing slip, as plugins are asked about it."""
-
-    sku: str
-    components: tuple[str, ...]  # slugs
-    for_routine: str | None  # why it was bought
-
-
-@dataclass(frozen=True)
-class FirstSession:
-    """Where to begin with a tool that has just come: printed as a QR code."""
-
-    title: str
-    url: str  # path below the shop's prefix
-
-
-@dataclass(frozen=True)
-class PackingNote:
-    """What a plugin says about a line of a packing slip: its group, and where to begin."""
-
-    sku: str
-    for_routine: str | None = None
-    group: str = ""  # the heading to print it under
-    first_sessions: tuple[FirstSession, ...] = ()
-
-
-@dataclass(frozen=True)
-class ProductFacet:
-    """A group of the shop's filter that a plugin brings: its options in order, and which products have them."""
-
-    name: str  # in the address
-    label: str
-    options: tuple[tuple[str, str], ...]  # value and label
-    products: Mapping[str, frozenset[str]]  # product slug to its values
 
 
 class Spec:
@@ -180,6 +111,14 @@ class Spec:
         """Give parts of the order page once it is paid."""
 
     @hookspec
+    def account_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:
+        """Give parts of the first page of an account; its owner has proven the address."""
+
+    @hookspec
+    def privacy_holdings(self) -> "list[Holding]":
+        """Say what tables of the plugin keep about an address, and what erasing does to them."""
+
+    @hookspec
     def packing_notes(self, db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
         """Say under which heading packed goods belong, and where to begin with each."""
 
@@ -188,8 +127,40 @@ class Spec:
         """Give what search should find."""
 
     @hookspec
+    def plant_canaries(self, db: Session, word: Callable[..., str]) -> list[str]:
+        """Plant a word in everything gated or private, in a shop made for the leak check."""
+
+    @hookspec
     def sitemap_entries(self, db: Session) -> list[str]:
         """Give public paths for the sitemap, below the shop's prefix."""
+
+    @hookspec
+    def newsletter_items(self, db: Session, since: datetime | None) -> list[NewsletterItem]:
+        """Give what an issue may carry: published since a moment, or all that is published."""
+
+    @hookspec
+    def newsletter_blocks(
+        self, db: Session, references: Sequence[str], facts: Sequence[ReaderFacts]
+    ) -> dict[ReaderFacts, list[NewsletterBlock]]:
+        """Show things to readers of each kind, in the revision that is named; unknown ones are left out."""
+
+    @hookspec
+    def newsletter_secrets(
+        self, db: Session, references: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Give words and names that no letter and no archive may hold, for the check before sending."""
+
+    @hookspec(firstresult=True)
+    def reader_clause(self, kind: str, value: str) -> Select[str] | None:
+        """Give the addresses of readers of a kind, as a statement for segments; None for another's kind."""
+
+    @hookspec
+    def newsletter_topics(self, db: Session) -> list[tuple[str, str]]:
+        """Give topics that readers may say to care about: value and label, in order."""
+
+    @hookspec
+    def reader_choices(self, db: Session) -> dict[str, list[tuple[str, str]]]:
+        """Give the values that a kind of segment can have: value and label."""
 
 
 class Hooks:
@@ -272,6 +243,14 @@ class Hooks:
         """Collect parts of a paid order's page, in order."""
         return self._sections("order_notes", db=db, skus=skus)
 
+    def account_sections(self, db: Session, visitor: "Visitor") -> list[PageSection]:
+        """Collect parts of the first page of an account, in order."""
+        return self._sections("account_sections", db=db, visitor=visitor)
+
+    def privacy_holdings(self) -> "list[Holding]":
+        """Collect what the plugins keep about an address."""
+        return list(self._all("privacy_holdings"))
+
     def packing_notes(self, db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
         """Collect what is said about packed goods."""
         return list(self._all("packing_notes", db=db, lines=lines))
@@ -280,9 +259,53 @@ class Hooks:
         """Collect what search should find."""
         return list(self._all("search_documents", db=db))
 
+    def plant_canaries(self, db: Session, word: Callable[..., str]) -> list[str]:
+        """Let the plugins plant; gives the names by which somebody could guess at it."""
+        return list(self._all("plant_canaries", db=db, word=word))
+
     def sitemap_entries(self, db: Session) -> list[str]:
         """Collect the plugins' public paths."""
         return list(self._all("sitemap_entries", db=db))
+
+    def newsletter_items(self, db: Session, since: datetime | None) -> list[NewsletterItem]:
+        """Collect what an issue may carry."""
+        return list(self._all("newsletter_items", db=db, since=since))
+
+    def newsletter_blocks(
+        self, db: Session, references: Sequence[str], facts: Sequence[ReaderFacts]
+    ) -> dict[ReaderFacts, dict[str, NewsletterBlock]]:
+        """Collect what readers of each kind are shown, by reference."""
+        found: dict[ReaderFacts, dict[str, NewsletterBlock]] = {one: {} for one in facts}
+        asked = self._manager.hook.newsletter_blocks
+        for answer in asked(db=db, references=references, facts=facts):
+            for reader, blocks in answer.items():
+                found[reader] |= {block.reference: block for block in blocks}
+        return found
+
+    def newsletter_secrets(
+        self, db: Session, references: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Collect what must not leak."""
+        found: dict[str, tuple[str, ...]] = {}
+        for answer in self._manager.hook.newsletter_secrets(db=db, references=references):
+            found |= answer
+        return found
+
+    def reader_clause(self, kind: str, value: str) -> Select[str] | None:
+        """Ask which addresses a kind of segment means."""
+        found: Select[str] | None = self._manager.hook.reader_clause(kind=kind, value=value)
+        return found
+
+    def newsletter_topics(self, db: Session) -> list[tuple[str, str]]:
+        """Collect the topics of newsletters."""
+        return list(self._all("newsletter_topics", db=db))
+
+    def reader_choices(self, db: Session) -> dict[str, list[tuple[str, str]]]:
+        """Collect the values that segments can have, by kind."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for answer in self._manager.hook.reader_choices(db=db):
+            found |= answer
+        return found
 
     def _all(self, name: str, **arguments: Any) -> Iterator[Any]:
         for answer in getattr(self._manager.hook, name)(**arguments):
@@ -292,6 +315,7 @@ class Hooks:
         return sorted(self._all(name, **arguments), key=lambda section: section.order)
 
 
-def found_plugins() -> list[object]:
-    """Load the plugins that installed packages declare."""
-    return [entry.load() for entry in entry_points(group="storefront.plugins")]
+@cache
+def found_plugins() -> tuple[object, ...]:
+    """Load the plugins that installed packages declare; they are looked for once."""
+    return tuple(entry.load() for entry in entry_points(group="storefront.plugins"))

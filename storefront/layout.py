@@ -18,10 +18,11 @@ from storefront.state import settings, shop
 from storefront.text import markdown
 
 LAYOUT_LINKS = {
+    "membership": "storefront_membership.page",
     "home": "storefront_catalog.home", "search": "storefront_search.search_page",
     "suggest": "storefront_api.found", "cart": "storefront_cart.cart_page",
     "withdraw": "storefront_withdrawal.withdraw_page", "orders": "storefront_order_codes.orders_page",
-    "recalls": "storefront_recalls.recall_list",
+    "account": "storefront_account.home", "recalls": "storefront_recalls.recall_list",
     "newsletter": "storefront_newsletter.page", "help": "storefront_pages.help_page",
 }  # fmt: skip
 HELP_LINKS = ("delivery", "returns", "contact", "privacy", "terms")

@@ -1,12 +1,14 @@
 """Letters: one folder of templates each, written to the outbox, delivered by a transport."""
 
 import hashlib
+import hmac
 import json
 import smtplib
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +23,8 @@ from storefront.sent_log import SentLetter
 from storefront.settings import Settings
 
 KIND = "mail"
+TLS_PORT = 465  # encrypted from the first byte
+ERASED_DOMAIN = "erased.invalid"  # of addresses that were erased: nothing is sent there
 
 
 class Transport(Protocol):
@@ -33,14 +37,15 @@ class Transport(Protocol):
 def write(
     db: Session, letter: str, to: str, key: str, context: dict[str, Any], *,
     leave_url: str = "", order_id: int | None = None, keep: bool = True,
-    run_at: datetime | None = None,
+    run_at: datetime | None = None, is_held: bool = False,
 ) -> bool:  # fmt: skip
     """Put a letter in the outbox; the same letter and key are written once.
 
     `context` is JSON and is what the templates of `email/<letter>/` are given. A bulk
     letter has a `leave_url`, which becomes the one-click headers of RFC 8058. With `keep`
     false the sent log keeps no content, so that a code is never sent again. `run_at` lets it wait;
-    until it leaves, `withdraw` takes it back.
+    until it leaves, `withdraw` takes it back. One that `is_held` is written like any other and goes
+    nowhere, so that who asks cannot tell by the time it takes.
     """
     payload = {
         "letter": letter,
@@ -50,6 +55,7 @@ def write(
         "leave_url": leave_url,
         "order_id": order_id,
         "keep": keep,
+        "held": is_held,
     }
     return outbox.put(db, KIND, f"{letter}:{key}", payload, run_at=run_at)
 
@@ -80,7 +86,9 @@ def resend(db: Session, letter_id: int) -> bool:
 def send(
     transport: Transport, jinja: Environment, settings: Settings, payload: dict[str, Any]
 ) -> None:
-    """Compose a letter, hand it over, and write down that it was taken."""
+    """Compose a letter, hand it over, and write down that it was taken; one that is held goes nowhere."""
+    if payload.get("held") or payload["to"].endswith(f"@{ERASED_DOMAIN}"):
+        return
     message = compose(jinja, settings, payload)
     transport.deliver(message)
     sent_log.note(payload, str(message["Message-ID"]), str(message["Subject"]))
@@ -90,6 +98,7 @@ def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> 
     """Render a letter: subject, text and HTML of the same content."""
     folder = f"email/{payload['letter']}"
     context = {"shop_name": settings.shop_name, "support_email": settings.support_email,
+               "postal_address": f"{settings.seller_name}, {settings.seller_address}",
                "base_url": settings.base_url, **payload["context"]}  # fmt: skip
     subject = jinja.get_template(f"{folder}/subject.txt").render(context)
     text = jinja.get_template(f"{folder}/body.txt").render(context)
@@ -104,6 +113,8 @@ def compose(jinja: Environment, settings: Settings, payload: dict[str, Any]) -> 
     if payload.get("leave_url"):
         message["List-Unsubscribe"] = f"<{payload['leave_url']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["List-Id"] = formataddr((settings.shop_name, f"letters.{domain_of(settings)}"))
+        message["Precedence"] = "bulk"  # what answers by itself stays silent
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
@@ -124,8 +135,18 @@ def message_id(settings: Settings, payload: dict[str, Any]) -> str:
     """Give the same letter the same Message-ID each time it is tried."""
     copy = f":{payload['copy']}" if payload.get("copy") else ""
     whole = f"{payload['letter']}:{payload['key']}:{payload['to']}{copy}"
-    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(whole.encode()).hexdigest()[:32]}@{domain}>"
+    return keyed_id(settings, whole)
+
+
+def keyed_id(settings: Settings, whole: str) -> str:
+    """Make a Message-ID that nobody else can work out: what names one in a report of a bounce is believed."""
+    name = hmac.new(settings.secret_key.encode(), whole.encode(), "sha256")
+    return f"<{name.hexdigest()[:32]}@{domain_of(settings)}>"
+
+
+def domain_of(settings: Settings) -> str:
+    """Give the domain that letters come from."""
+    return parseaddr(settings.mail_from)[1].rpartition("@")[2]
 
 
 @dataclass(frozen=True)
@@ -136,13 +157,34 @@ class SMTP:
 
     def deliver(self, message: EmailMessage) -> None:
         """Open a connection, send, close."""
-        wanted = self.settings
-        with smtplib.SMTP(
-            wanted.smtp_host, wanted.smtp_port, timeout=wanted.smtp_timeout_seconds
-        ) as server:
-            if wanted.smtp_tls:
-                server.starttls()
+        with connect(self.settings) as server:
             server.send_message(message)
+
+
+def connect(settings: Settings) -> smtplib.SMTP:
+    """Open a connection to the mail server: greeted, encrypted and signed in as the settings say.
+
+    The server's certificate is checked, unless it is on this machine.
+    """
+    host, port, seconds = settings.smtp_host, settings.smtp_port, settings.smtp_timeout_seconds
+    rules = ssl.create_default_context()
+    if host in ("127.0.0.1", "::1", "localhost"):
+        rules.check_hostname, rules.verify_mode = False, ssl.CERT_NONE
+    if port == TLS_PORT:
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=rules)
+    else:
+        server = smtplib.SMTP(host, port, timeout=seconds)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.smtp_tls and port != TLS_PORT:
+            server.starttls(context=rules)
+            server.ehlo_or_helo_if_needed()
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The settings: a TOML file, then the environment; typed, frozen, read once."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,16 @@ from storefront.errors import RefusedToStart
 from storefront.zones import DEFAULT_ZONES, Zone
 
 Names = Annotated[tuple[str, ...], NoDecode]
-SECRETS = {"secret_key", "secret_key_fallbacks", "stripe_secret_key", "stripe_webhook_secrets"}
+Counts = Annotated[tuple[Annotated[int, Field(ge=1)], ...], NoDecode]
+SECRETS = {
+    "secret_key",
+    "secret_key_fallbacks",
+    "suppression_key",
+    "smtp_password",
+    "bounce_webhook_secrets",
+    "stripe_secret_key",
+    "stripe_webhook_secrets",
+}
 SELLER = ("seller_name", "seller_address", "seller_vat_id")
 WEAK_KEYS = {"", "dev", "secret", "changeme", "change-me", "development-only"}
 
@@ -81,15 +91,42 @@ class Settings(BaseSettings):
 
     smtp_host: str = ""  # empty = letters are kept in the development mailbox
     smtp_port: int = Field(25, ge=1, le=65535)
-    smtp_tls: bool = False
+    smtp_tls: bool = False  # port 465 is TLS from the first byte, whatever this says
+    smtp_user: str = ""  # empty = the server asks for no sign-in
+    smtp_password: str = ""
     smtp_timeout_seconds: float = Field(10, gt=0, le=120)
     mail_from: str = "Pressline <hello@pressline.example>"
 
+    bounce_maildir: str = ""  # where mail comes back to, Maildir or .eml files; empty = nowhere
+    bounce_webhook_secrets: Names = ()  # provider:secret, of who tells by webhook
+    dkim_selector: str = ""  # under which the mail server signs; the doctor looks there
+
     media_root: str = ""  # public media; empty = the data folder, then the demo's
     gated_root: str = ""  # gated media, outside any static path; empty = the data folder
-    delivery: Literal["flask", "xaccel"] = "flask"
+    delivery: Literal["flask", "xaccel", "s3"] = "flask"
+    media_s3_bucket: str = ""
+    media_s3_endpoint: str = ""  # empty = Amazon's own, of the region
+    media_s3_region: str = "eu-central-1"
+    media_s3_access_key_id: str = ""
+    media_s3_secret_access_key: str = ""
+    media_s3_prefix: str = ""  # a folder in the bucket
     gated_url_seconds: int = Field(1800, ge=60, le=86_400)  # least life of a media grant
+    gate_live_grants: int = Field(5, ge=1, le=100)  # films that an account plays at once
+    video_max_bytes: int = Field(2_000_000_000, ge=1000)  # of an upload
+    video_max_minutes: int = Field(240, ge=1, le=1440)
+    ffmpeg: str = "ffmpeg"  # the program, or its path; ffprobe lies beside it
     gate_keep_after_leaving: bool = True  # leaving the newsletter keeps what it opened
+    gate_refund_grace_days: int = Field(
+        14, ge=0, le=365
+    )  # what was refunded stays open so long
+
+    member_grace_days: int = Field(7, ge=0, le=60)  # a late renewal keeps access for so long
+    member_clock_minutes: int = Field(
+        60, ge=0, le=1440
+    )  # beyond a period, until a renewal is told
+    member_gift_days: int = Field(365, ge=30, le=3650)  # how long a gift's code can be redeemed
+    limit_member_client: str = "60/hour"  # presses of the membership's buttons by one client
+    limit_gift_client: str = "20/hour"  # tries of a gift's code by one client
 
     order_open_days: int = Field(30, ge=1, le=3650)  # so long the link alone shows the address
     withdrawal_days: int = Field(14, ge=14, le=365)  # from delivery; the law's least is 14
@@ -97,11 +134,19 @@ class Settings(BaseSettings):
     return_address: str = "Pressline Returns, Lagerweg 1, 10115 Berlin, Germany"
     letter_keep_days: int = Field(90, ge=1, le=3650)  # what was in a letter, to send it again
 
+    newsletter_connections: int = Field(8, ge=1, le=64)  # to the mail server, of one worker
+    newsletter_rate: float = Field(0, ge=0, le=10_000)  # letters a second in all; 0 = no bound
+    newsletter_domain_rate: float = Field(0, ge=0, le=10_000)  # to one domain; 0 = no bound
+    newsletter_warmup: Counts = ()  # letters on the first, second, ... day; empty = no bound
+    newsletter_error_ratio: float = Field(0.1, gt=0, le=1)  # more refusals pause an issue
+
     signup_link_hours: int = Field(48, ge=1, le=168)
     policy_version: str = "2026-11"
     consent_address: Literal["full", "truncated", "off"] = "truncated"
+    suppression_key: str = ""  # hashes addresses that outlive erasing; empty = SECRET_KEY does
     limit_signup_client: str = "20/hour"  # newsletter sign-ups from one address on the net
     limit_signup_address: str = "3/day"  # letters to one mail address
+    limit_signup_domain: str = "500/hour"  # sign-ups of addresses at one domain
     limit_signup_global: str = "2000/hour"
     limit_cart_client: str = "60/hour"  # new carts from one address on the net
     limit_checkout_client: str = "60/hour"  # orders placed from one address on the net
@@ -114,12 +159,24 @@ class Settings(BaseSettings):
     limit_code_client: str = "30/hour"  # tries of the six-digit code
     limit_code_letters_client: str = "20/hour"  # codes asked for from one address on the net
     limit_code_letters_address: str = "6/hour"  # codes sent to one mail address
+    limit_claim_client: str = "30/hour"  # codes from boxes tried from one address on the net
     limit_order_client: str = "60/hour"  # what buyers ask for on their order pages
     limit_withdraw_client: str = "20/hour"  # declared withdrawals from one address on the net
     limit_withdraw_address: str = "10/day"  # receipts of withdrawals to one mail address
     limit_plan_client: str = "20/hour"  # plans made from one address on the net
     limit_promotion_client: str = "60/hour"  # tries of a promotion code or a gift card
     signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot
+
+    customer_session_days: int = Field(
+        365, ge=1, le=365
+    )  # then a device proves its address anew
+    customer_idle_days: int = Field(180, ge=1, le=365)  # unused for so long = signed out
+    limit_sign_in_client: str = (
+        "20/hour"  # sign-in letters asked for from one address on the net
+    )
+    limit_sign_in_address: str = (
+        "3/day"  # sign-in letters to one mail address that led to nothing
+    )
 
     staff_session_hours: int = Field(12, ge=1, le=168)  # then everybody signs in anew
     staff_idle_minutes: int = Field(60, ge=5, le=1440)  # unused for so long = signed out
@@ -149,8 +206,8 @@ class Settings(BaseSettings):
         return values | {name: own[name] for name in own if not values.get(name)}
 
     @field_validator(
-        "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets",
-        "tax_exclusive_countries", mode="before",
+        "secret_key_fallbacks", "allowed_hosts", "stripe_webhook_secrets", "bounce_webhook_secrets",
+        "tax_exclusive_countries", "newsletter_warmup", mode="before",
     )  # fmt: skip
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
@@ -222,6 +279,17 @@ def is_loopback(url: str) -> bool:
     return (urlsplit(url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
 
 
+STRICT_GATE = (
+    "GATE_KEEP_AFTER_LEAVING=false takes videos from whoever leaves the newsletter: that ties access to"
+    " consent to mail, which may then not count as freely given (GDPR, Article 7(4))."
+)
+
+
+def warnings(settings: Settings) -> list[str]:
+    """List what an owner may choose and should have thought of, in sentences."""
+    return [] if settings.gate_keep_after_leaving else [STRICT_GATE]
+
+
 def production_problems(settings: Settings) -> list[str]:
     """List what forbids to serve real people with these settings, in sentences."""
     base = settings.stripe_api_base
@@ -243,6 +311,22 @@ def production_problems(settings: Settings) -> list[str]:
         ),
     }
     return [sentence for sentence, is_wrong in found.items() if is_wrong]
+
+
+def delivery_problems(settings: Settings) -> list[str]:
+    """List what keeps gated media from being delivered the way that was chosen, in sentences."""
+    if settings.delivery != "s3":
+        return []
+    names = ("media_s3_bucket", "media_s3_access_key_id", "media_s3_secret_access_key")
+    found = [
+        f"DELIVERY=s3 needs {name.upper()}." for name in names if not getattr(settings, name)
+    ]
+    if find_spec("obstore") is None:
+        found.append("DELIVERY=s3 needs obstore: install flask-storefront-routines[s3].")
+    endpoint = settings.media_s3_endpoint
+    if endpoint and not (endpoint.startswith("https://") or is_loopback(endpoint)):
+        found.append("MEDIA_S3_ENDPOINT must begin with https://.")
+    return found
 
 
 def check(settings: Settings) -> Settings:
@@ -269,6 +353,7 @@ def check(settings: Settings) -> Settings:
         reasons.append(
             "The test till lives on this machine only: STRIPE_API_BASE must be loopback."
         )
+    reasons += delivery_problems(settings)
     if reasons:
         raise RefusedToStart("\n".join(reasons))
     return settings

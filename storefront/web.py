@@ -17,7 +17,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import guards
+from storefront import guards, passes
 from storefront.asking import client_address, limit, visitor
 from storefront.caching import PRIVATE, asset_version, keep_forever, mark, public_page
 from storefront.cookies import (
@@ -25,6 +25,8 @@ from storefront.cookies import (
     NOTICE,
     PASS,
     PROGRAMMES,
+    SAVED,
+    SHARES,
     TOOLS,
     WAITING,
     drop_cookie,
@@ -35,10 +37,10 @@ from storefront.layout import below, media_url, money_text, page_context
 from storefront.state import ShopState, settings, shop
 
 __all__ = [
-    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
+    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
     "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
-    "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
-    "read_cookie", "set_cookie", "settings", "shop", "visitor", "wants_json", "without_referrer",
+    "media_origin", "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
+    "read_cookie", "set_cookie", "settings", "shop", "takes_files", "visitor", "wants_json", "without_referrer",
 ]  # fmt: skip
 
 NOTICE_SECONDS = 300
@@ -65,14 +67,13 @@ def blueprint(name: str, import_name: str) -> Blueprint:
 
 
 def _guard() -> None:
-    wanted = settings()
-    guards.limit_body(request, wanted)
+    wanted, view = settings(), current_app.view_functions[request.endpoint or ""]
+    files = getattr(view, "takes_files", "")
+    guards.limit_body(request, wanted, getattr(wanted, files) if files else 0)
     guards.check_host(request, wanted)
-    if not getattr(
-        current_app.view_functions[request.endpoint or ""], "from_other_sites", False
-    ):
+    if not getattr(view, "from_other_sites", False):
         guards.check_site(request, wanted)
-    guards.check_text(request, wanted)
+    guards.check_text(request, wanted, reads_form=not files)
 
 
 def from_other_sites(view: View) -> View:
@@ -84,6 +85,7 @@ def from_other_sites(view: View) -> View:
 def _headers(response: Response) -> Response:
     mark(response)
     protect(response)
+    passes.note_seen()
     if NOTICE in request.cookies and g.get("storefront_notice_shown"):
         drop_cookie(response, NOTICE)
     return response
@@ -92,7 +94,10 @@ def _headers(response: Response) -> Response:
 def protect(response: Response) -> Response:
     """Say what a browser may load, frame and tell of this answer."""
     pay = f" {pay_origin()}" if pay_origin() else ""
-    response.headers.setdefault("Content-Security-Policy", CSP.format(pay=pay))
+    policy = CSP.format(pay=pay)
+    for source in ("img-src", "media-src", "connect-src") if media_origin() else ():
+        policy = policy.replace(f"{source} 'self'", f"{source} 'self' {media_origin()}")
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response
@@ -104,8 +109,32 @@ def without_referrer(response: Response) -> Response:
     return response
 
 
+def media_origin() -> str:
+    """Tell from where browsers load media; empty when all of it comes from the shop."""
+    wanted = settings()
+    if wanted.delivery != "s3":
+        return ""
+    return (
+        wanted.media_s3_endpoint.rstrip("/")
+        or f"https://s3.{wanted.media_s3_region}.amazonaws.com"
+    )
+
+
+def takes_files(setting: str) -> Callable[[View], View]:
+    """Let a view read a large body itself, up to a setting; the guard leaves its form alone.
+
+    Who asks is known before anything of the body is read.
+    """
+
+    def mark_it(view: View) -> View:
+        view.takes_files = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark_it
+
+
 def pay_origin() -> str:
-    """Tell where a checkout form may lead: a redirect after a form counts as its action."""
+    """Tell where forms that lead to a payment may end: a redirect after a form counts as its action."""
     wanted = settings()
     if wanted.payments == "till":
         return (
@@ -113,7 +142,7 @@ def pay_origin() -> str:
             if not wanted.stripe_api_base
             else wanted.stripe_api_base
         )
-    return "https://checkout.stripe.com"
+    return "https://checkout.stripe.com https://billing.stripe.com"
 
 
 def wants_json() -> bool:

@@ -11,13 +11,21 @@ from sqlalchemy import delete
 
 from storefront import clock, database, outbox, sent_log, web
 from storefront.api.models import ApiRequest
+from storefront.bounces import mailbox
 from storefront.cart import merging
 from storefront.cart import service as carts
 from storefront.catalog import documents
 from storefront.checkout import pay_later
+from storefront.customers import sessions as devices
+from storefront.customers import sign_in
 from storefront.customers.models import AddressCode
+from storefront.dispatch import bureau, recipients, schedule
+from storefront.dispatch.runner import Runner
 from storefront.health import beats
 from storefront.hooks import Job
+from storefront.issues import series
+from storefront.memberships import sweep as members
+from storefront.newsletter import service as newsletter
 from storefront.outbox import OutboxRow
 from storefront.payments import reconcile as payments
 from storefront.payments.models import StripeEvent
@@ -47,6 +55,11 @@ def reconcile(now: datetime, since: datetime | None = None) -> dict[str, int]:
     return asdict(report)
 
 
+def memberships(now: datetime) -> dict[str, int]:
+    """Read memberships near an edge of time and open wishes at Stripe, and remind of trials that end."""
+    return members.run(web.shop().gateway, web.settings(), now)
+
+
 def purge(now: datetime) -> dict[str, int]:
     """Forget abandoned carts, done rows, answers of the API, mailed codes and what was in old letters."""
     with database.transaction() as db:
@@ -61,7 +74,8 @@ def purge(now: datetime) -> dict[str, int]:
         rows = sum(int(getattr(db.execute(each), "rowcount", 0)) for each in old)
         keep = timedelta(days=web.settings().letter_keep_days)
         letters = sent_log.forget_before(db, now - keep)
-        rows += sessions.forget_before(db, now)
+        rows += sessions.forget_before(db, now) + newsletter.forget(db, now)
+        rows += devices.forget(db, web.settings(), now) + sign_in.forget(db, now)
     return {"carts": forgotten, "rows": rows, "letters": letters}
 
 
@@ -97,13 +111,32 @@ def publish(now: datetime) -> dict[str, int]:
     return {"documents": len(found)}
 
 
+def bounces(now: datetime) -> dict[str, int]:
+    """Read what came back to the folder of returned mail."""
+    return mailbox.work(web.settings(), now, finders=(recipients.of_message,))
+
+
+def issues(now: datetime) -> dict[str, int]:
+    """Begin with the issues whose moment has come."""
+    return schedule.start_due(now, web.settings(), bureau.audience())
+
+
+def series_due(now: datetime) -> dict[str, int]:
+    """Write the letters for new readers whose day has come, a batch in each transaction."""
+    return {"letters": series.work(now)}
+
+
 JOBS: dict[str, Job] = {
+    "bounces": bounces,
+    "newsletter": issues,
+    "series": series_due,
     "beat": beat,
     "stock": stock,
     "publish": publish,
     "pay_links": pay_links,
     "mail": mail,
     "reconcile": reconcile,
+    "memberships": memberships,
     "purge": purge,
 }
 
@@ -119,7 +152,7 @@ def run(name: str, now: datetime | None = None) -> dict[str, int]:
 
 
 class Worker:
-    """A thread that works until it is stopped.
+    """A thread that works until it is stopped, and one that sends issues of the newsletter.
 
     Attributes:
         stopping: set to make it finish what is at hand and end.
@@ -142,6 +175,14 @@ class Worker:
 
     def work(self) -> None:
         """Work until stopped."""
+        sender = threading.Thread(target=self._send, name="storefront-newsletter", daemon=True)
+        sender.start()
+        try:
+            self._work()
+        finally:
+            sender.join()
+
+    def _work(self) -> None:
         due_at = clock.now()
         while not self.stopping.is_set():
             if clock.now() >= due_at:
@@ -150,6 +191,10 @@ class Worker:
                     self._survive(name)
             if not self._survive("mail").get("done"):
                 self.stopping.wait(IDLE_SECONDS)
+
+    def _send(self) -> None:
+        """Send issues until stopped: nothing more is claimed then, and what is at hand is finished."""
+        Runner(bureau.of_app(self._app), self.stopping).work()
 
     def _due(self) -> list[str]:
         """Name what is done each minute; the outbox is drained all the time."""

@@ -1,0 +1,83 @@
+"""The pass of a device: the cookie that says which address it stands for, given and taken here alone.
+
+Whoever proves an address on this device gets a session with a new key. An address that was
+confirmed elsewhere on the device's behalf is only named in the cookie, and opens content alone.
+"""
+
+import logging
+
+from flask import g, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response
+
+from storefront import clock, database, events
+from storefront.asking import client_address, visitor
+from storefront.cookies import PASS, TOOLS, drop_cookie, read_cookie, set_cookie
+from storefront.customers import sessions, sign_in, tools
+from storefront.customers.sessions import Device
+from storefront.state import settings, shop
+
+log = logging.getLogger(__name__)
+
+
+def prove(response: Response, email: str, way: str) -> bool:
+    """Sign this device in for an address proven on it; tell whether a cart came from elsewhere.
+
+    The key is new each time, and what the device was signed in as before has ended. Tools
+    marked on the device go to the address, and its carts come together.
+    """
+    with database.transaction() as db:
+        _end(visitor().session_id, visitor().email)
+        tools.add(db, email, read_cookie(TOOLS) or ())
+        key = sessions.begin(
+            db, email, way=way, client=client_address(), settings=settings(), now=clock.now(),
+            agent=request.headers.get("User-Agent", ""),
+        )  # fmt: skip
+    set_cookie(response, PASS, {"key": key})
+    drop_cookie(response, TOOLS)
+    events.address_proven.send(None, email=email, response=response)
+    return shop().became_verified(response, email)
+
+
+def open_content(response: Response, email: str) -> None:
+    """Let this device see what an address opens; never less than what it has proven."""
+    asks = visitor()
+    if asks.email == email and asks.email_scope == "verified":
+        return
+    if asks.session_id is not None:
+        with database.transaction():
+            _end(asks.session_id, asks.email)
+    set_cookie(response, PASS, {"email": email, "scope": "content"})
+
+
+def forget(response: Response) -> None:
+    """Sign this device out: its key opens nothing from now on."""
+    with database.transaction():
+        _end(visitor().session_id, visitor().email)
+    drop_cookie(response, PASS)
+
+
+def forget_everywhere(response: Response, email: str) -> None:
+    """Sign every device of an address out, this one too; letters on their way open nothing."""
+    with database.transaction() as db:
+        sessions.end_all(db, email)
+        sign_in.end_all(db, email, clock.now())
+    drop_cookie(response, PASS)
+
+
+def note_seen() -> None:
+    """Write down that the device is in use, once a day at most; a busy database is no reason to fail."""
+    device: Device | None = g.get("storefront_device")
+    now = clock.now()
+    if device is None or not device.is_stale(now):
+        return
+    try:
+        with database.transaction() as db:
+            sessions.seen(db, device.session_id, now)
+    except OperationalError as error:
+        log.warning("a device in use was not written down: %s", type(error).__name__)
+
+
+def _end(session_id: int | None, email: str | None) -> None:
+    if session_id is not None and email:
+        sessions.end(database.session(), session_id, email)
