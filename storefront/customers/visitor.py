@@ -19,7 +19,8 @@ class Visitor:
     """The person or program behind a request.
 
     `email` is an address proven on this device, by a confirmation link, a code or the
-    host's own sign-in. With `email_scope` "content" it opens what the address was given
+    host's own sign-in; "verified" lasts as long as the device's session does, or the host's
+    word. With `email_scope` "content" it opens what the address was given
     for and nothing else: it is no proof of who is holding the device.
     """
 
@@ -29,6 +30,8 @@ class Visitor:
     email_scope: Scope = "verified"
     waiting_id: str | None = None  # a newsletter sign-up that this device waits for
     tools: frozenset[str] = frozenset()  # components the visitor says to own
+    session_id: int | None = None  # of the device, where the address was proven on it
+    shares: frozenset[int] = frozenset()  # share links that this device has opened
     is_staff: bool = False
     personal: bool = False  # pages for this visitor are nobody else's
 

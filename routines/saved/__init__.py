@@ -1,0 +1,1 @@
+"""Saved: routines that somebody put aside, on a device or at a proven address."""

@@ -1,0 +1,1 @@
+"""Everything kept about one address: handing it out, and erasing what the law lets us erase."""
