@@ -13,6 +13,7 @@ from storefront.errors import Invalid
 from storefront.orders import history
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine, Shipment
+from storefront.ownership import service as ownership
 from storefront.payments import refunds
 from storefront.payments.refunds import Preview, Wanted
 from storefront.settings import Settings
@@ -95,6 +96,7 @@ def cancel(
         )  # fmt: skip
     db.flush()
     _follow(db, order, closes=seen.closes_order)
+    ownership.sync_order(db, order, settings, clock.now())
     _tell(db, order, seen, by, settings)
     return seen
 

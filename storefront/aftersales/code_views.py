@@ -3,7 +3,7 @@
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import clock, database, web
+from storefront import clock, database, passes, web
 from storefront.aftersales import pages
 from storefront.aftersales.forms import CodeForm, EmailForm
 from storefront.aftersales.opening import found, page_url
@@ -70,8 +70,7 @@ def prove() -> AnyResponse:
         form.tell({"code": codes.WRONG})
         return pages.code_page(form, _next(), 422)
     response = web.go(_next(), notice="Your address is confirmed on this device.")
-    web.set_cookie(response, web.PASS, {"email": email, "scope": "verified"})
-    web.shop().became_verified(response, email)
+    passes.prove(response, email, "order")
     return response
 
 

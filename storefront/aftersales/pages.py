@@ -29,6 +29,7 @@ from storefront.errors import Invalid, ShopError
 from storefront.orders import history, opening
 from storefront.orders import pages as orders
 from storefront.orders.models import Order, Shipment
+from storefront.orders.states import BOUGHT_ORDERS
 from storefront.pricing import tax
 
 RETURN_STATES = {
@@ -85,6 +86,7 @@ def order_page(
         returns=[_return(each) for each in returns.of(db, order)],
         events=[_event(each.at, each.text) for each in history.of(db, order, public_only=True)],
         proven=opening.owner_of(visitor),
+        can_give=order.state in BOUGHT_ORDERS and opening.is_owner(order, visitor),
         can_claim=bool(opening.owner_of(visitor)) and not opening.is_owner(order, visitor),
     )  # fmt: skip
 
@@ -192,10 +194,14 @@ def code_page(form: CodeForm, onward: str, status: int = 200) -> Response:
 
 def orders_page(found: Sequence[Order], email: str) -> Response:
     """List the orders of a proven address."""
-    rows = [
+    return web.page("storefront/orders.html", orders=order_rows(found), email=email)
+
+
+def order_rows(found: Sequence[Order]) -> list[dict[str, str]]:
+    """Write orders as a list shows them."""
+    return [
         {"number": order.number, "url": page_url(order), "day": day(order.placed_at),
          "state": orders.state_text(order).title,
          "total": web.money_text(order.total_minor, order.currency)}
         for order in found
     ]  # fmt: skip
-    return web.page("storefront/orders.html", orders=rows, email=email)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from storefront import clock
 from storefront.aftersales import exchange, pieces, return_letters, returns, rules
 from storefront.aftersales.models import Return, ReturnLine
 from storefront.aftersales.states import REFUND_REASONS
 from storefront.errors import Invalid
 from storefront.orders import history
 from storefront.orders.models import Order, OrderLine
+from storefront.ownership import endings
+from storefront.ownership import service as ownership
 from storefront.payments import refunds
 from storefront.payments.refunds import Preview, Wanted
 from storefront.settings import Settings
@@ -72,6 +75,9 @@ def close(
         line.difference_minor = exchange.difference_minor(db, line)
     exchange.give_back(db, request, settings)
     added = exchange.add_lines(db, request)
+    ownership.sync_order(db, request.order, settings, clock.now())
+    if seen.refund is None:  # else its letter waits for the money
+        endings.tell(db, request.order, settings, clock.now())
     history.note(
         db, request.order, "return_closed", _sentence(request, added), by=by, is_public=True,
         return_number=request.number,

@@ -4,13 +4,14 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from storefront import database, web
+from storefront import clock, database, web
 from storefront.aftersales import addresses, cancel, pages, returns, rules, unpaid
 from storefront.aftersales.forms import AddressForm
 from storefront.aftersales.opening import found, must_be_open, page_url
 from storefront.errors import Invalid, NotFound
 from storefront.orders import history, opening, service
 from storefront.orders.models import Order
+from storefront.ownership import service as ownership
 
 blueprint = web.blueprint("orders", __name__)
 blueprint.after_request(web.without_referrer)
@@ -108,6 +109,7 @@ def claim(number: str) -> AnyResponse:
             raise Invalid("This order is kept with another address already.")
         if mine.email != proven and mine.claimed_by is None:
             mine.claimed_by = proven
+            ownership.sync_order(db, mine, web.settings(), clock.now())
             history.note(
                 db, mine, "claimed", "The order was kept with another address.", by=proven,
                 is_public=False,

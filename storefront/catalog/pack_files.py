@@ -30,11 +30,11 @@ def read(folder: Path) -> Pack:
         Invalid: names the file, the field and the reason of everything that is wrong.
     """
     pack = Pack(
-        collections=_file(folder / "collections.toml", CollectionsFile).collections,
-        components=_file(folder / "components.toml", ComponentsFile).components,
-        types=_file(folder / "types.toml", TypesFile).types if (folder / "types.toml").is_file() else (),
-        makers=_file(folder / "makers.toml", MakersFile).makers if (folder / "makers.toml").is_file() else (),
-        products=tuple(_file(path, ProductFile) for path in sorted((folder / "products").glob("*.toml"))),
+        collections=read_file(folder / "collections.toml", CollectionsFile).collections,
+        components=read_file(folder / "components.toml", ComponentsFile).components,
+        types=read_file(folder / "types.toml", TypesFile).types if (folder / "types.toml").is_file() else (),
+        makers=read_file(folder / "makers.toml", MakersFile).makers if (folder / "makers.toml").is_file() else (),
+        products=tuple(read_file(path, ProductFile) for path in sorted((folder / "products").glob("*.toml"))),
     )  # fmt: skip
     shown = _pictures(folder.parent / "media" / "media.json")
     wrong = problems(pack, Known(pictures=shown, asks_safety=True))
@@ -53,7 +53,7 @@ def read_seed(path: Path, known: Known) -> SeedFile:
     Raises:
         Invalid: names the file, the field and the reason of everything that is wrong.
     """
-    seed = _file(path, SeedFile)
+    seed = read_file(path, SeedFile)
     wrong = [*problems(seed, known), *stock_problems(seed, known)]
     if seed.routines and not (path.parent / seed.routines).is_dir():
         wrong.append(f"routines: there is no folder {seed.routines!r} beside the file")
@@ -62,7 +62,12 @@ def read_seed(path: Path, known: Known) -> SeedFile:
     return seed
 
 
-def _file(path: Path, model: type[Model]) -> Model:
+def read_file(path: Path, model: type[Model]) -> Model:
+    """Read one file as a closed model.
+
+    Raises:
+        Invalid: names the file, the field and the reason of everything that is wrong.
+    """
     try:
         return model.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:

@@ -189,8 +189,29 @@ class Pack(Closed):
     products: tuple[ProductFile, ...] = ()
 
 
+class PlanFile(Closed):
+    """A membership: what it costs, how often, and how long it can be tried."""
+
+    slug: Annotated[Slug, Field(max_length=40)]
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    about: str = Field("", max_length=300)
+    lookup_key: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=80)]
+    amount_minor: Annotated[int, Field(ge=50, le=99_999_999, strict=True)]
+    rhythm: Literal["month", "year"]
+    trial_days: Annotated[int, Field(ge=0, le=90, strict=True)] = 14
+    position: Whole = 0
+    is_offered: bool = True
+
+
+class PlansFile(Closed):
+    """The memberships of a shop."""
+
+    plans: tuple[PlanFile, ...] = ()
+
+
 class SeedFile(Pack):
-    """A shop in one file: goods, counted stock, and where the content pack lies."""
+    """A shop in one file: goods, counted stock, memberships, and where the content pack lies."""
 
     stock: dict[Sku, Whole] = {}
+    plans: tuple[PlanFile, ...] = ()
     routines: str = ""  # a folder, from where the file lies

@@ -13,7 +13,7 @@ from storefront import clock, tokens
 from storefront.errors import NotFound
 from storefront.orders import numbers
 from storefront.orders.models import Fulfilment, Order, OrderLine
-from storefront.orders.states import BOUGHT_ORDERS, ORDER_MOVES, moved
+from storefront.orders.states import ORDER_MOVES, moved
 from storefront.pricing.quote import Quote
 
 
@@ -154,19 +154,3 @@ def latest(db: Session, *, state: str | None = None, most: int = 50) -> Sequence
     """List orders, newest first."""
     newest = select(Order).order_by(Order.id.desc()).limit(most)
     return db.scalars(newest.where(Order.state == state) if state else newest).all()
-
-
-def owned_components(db: Session, email: str) -> frozenset[str]:
-    """Name the components that an address has paid for and not been refunded."""
-    back = Order.refunded_minor + Order.gift_back_minor + Order.lost_minor
-    bought = (
-        select(OrderLine.components)
-        .join(OrderLine.order)
-        .where(
-            Order.email == email,
-            Order.state.in_(BOUGHT_ORDERS),
-            or_(back == 0, back < Order.paid_minor + Order.gift_minor),
-            OrderLine.refunded_quantity < OrderLine.quantity,
-        )
-    )
-    return frozenset(slug for slugs in db.scalars(bought) for slug in slugs)

@@ -1,0 +1,1 @@
+"""Which tools an address owns: bought, claimed with the code from the box, given; and taken back."""
