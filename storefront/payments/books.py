@@ -3,9 +3,12 @@
 from sqlalchemy import SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
+from storefront import clock
 from storefront.orders.models import Order, OrderLine
+from storefront.ownership import service as ownership
 from storefront.payments.models import Dispute, Refund
 from storefront.payments.refundable import FAILED, refunded_pieces
+from storefront.settings import Settings
 
 
 def lock(db: Session, order_id: int) -> Order:
@@ -17,8 +20,8 @@ def lock(db: Session, order_id: int) -> Order:
     return order
 
 
-def count(db: Session, order: Order) -> None:
-    """Count again what was refunded, given back to gift cards and lost to a bank."""
+def count(db: Session, order: Order, settings: Settings) -> None:
+    """Count again what was refunded, given back to gift cards and lost to a bank, and who owns what."""
     db.flush()
     mine = Refund.order_id == order.id
     own = Refund.currency == order.currency
@@ -33,7 +36,7 @@ def count(db: Session, order: Order) -> None:
     pieces = refunded_pieces(db, order)
     for line in order.lines:
         line.refunded_quantity = pieces.get(line.id, 0)
-    db.flush()
+    ownership.sync_order(db, order, settings, clock.now())
 
 
 def _sum(db: Session, what: SQLColumnExpression[int], *where: SQLColumnExpression[bool]) -> int:

@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from storefront import database
 from storefront.inserts import insert_once
-from storefront.payments import letters, webhook
+from storefront.payments import handlers, letters, webhook
 from storefront.payments.gateway import Gateway, Hint
-from storefront.payments.handlers import HANDLERS
 from storefront.payments.models import Cursor, StripeEvent
 from storefront.settings import Settings
 
@@ -30,9 +29,9 @@ def new_events(
     """
     with database.transaction() as db:
         begin = since or _cursor(db, now) - OVERLAP
-    listed = gateway.events_since(tuple(HANDLERS), begin)
+    listed = [hint for some in handlers.types() for hint in gateway.events_since(some, begin)]
     found, missed = [], 0
-    for hint in listed:
+    for hint in sorted(listed, key=lambda hint: hint.created or now):
         if _is_known(hint):
             continue
         missed += hint.created is not None and hint.created < now - MISSING_AFTER

@@ -7,6 +7,7 @@ from storefront import clock, database
 from storefront.money import Money
 from storefront.orders import history
 from storefront.orders.models import Order
+from storefront.ownership import endings
 from storefront.payments import books, letters, receipts
 from storefront.payments.disputes import OVER
 from storefront.payments.gateway import DisputeFacts
@@ -29,7 +30,8 @@ def record(
         dispute.amount_minor, dispute.due_at = facts.amount_minor, facts.due_at
         db.flush()
         order.dispute_state = _state(db, order)
-        books.count(db, order)
+        books.count(db, order, settings)
+        endings.tell(db, order, settings, clock.now())
         if before != dispute.status:
             _tell(db, order, dispute, before, settings)
         receipts.finish(db, event_id, dispute.status)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from storefront.payments.subscription_gateway import SubscriptionGateway
+
 
 class GatewayUnavailable(Exception):
     """Raised when the answer did not come; the same call may be repeated with the same key."""
@@ -50,6 +52,7 @@ class PaymentFacts:
     is_processing: bool = False  # an asynchronous payment is under way
     has_failed: bool = False  # an asynchronous payment did not come
     tax_minor: int = 0  # what automatic tax worked out
+    subscription_id: str = ""  # what it has begun
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Hint:
     created: datetime | None = None
 
 
-class Gateway(Protocol):
+class Gateway(SubscriptionGateway, Protocol):
     """Start, read, close and give back a payment; every call may raise GatewayUnavailable.
 
     Attributes:

@@ -9,6 +9,7 @@ from storefront.catalog.models import Variant
 from storefront.documents import upkeep
 from storefront.orders.models import Fulfilment, Order, OrderLine
 from storefront.orders.states import BOUGHT_ORDERS, OPEN_ATTEMPTS
+from storefront.ownership import upkeep as ownership
 from storefront.payments import ledger_money
 from storefront.payments.models import Payment, PaymentAttempt
 from storefront.pricing import ledger as pricing
@@ -26,6 +27,7 @@ def problems(db: Session) -> list[str]:
         _lines,
         ledger_money.problems,
         upkeep.problems,
+        ownership.problems,
     )
     found = [sentence for check in checks for sentence in check(db)]
     return [*found, *pricing.problems(db)]

@@ -11,6 +11,7 @@ from storefront.orders import history
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.states import OPEN_ATTEMPTS
+from storefront.ownership import service as ownership
 from storefront.payments import letters, refunds
 from storefront.payments.gateway import PaymentFacts
 from storefront.payments.models import Payment, PaymentAttempt
@@ -132,6 +133,7 @@ def fill(db: Session, attempt: PaymentAttempt, settings: Settings) -> None:
     except IllegalMove as error:  # the shelf does not cover what was promised
         raise CannotBeFilled(GONE) from error
     orders.mark_paid(db, order, clock.now())
+    ownership.sync_order(db, order, settings, clock.now())
     order.attention = ""
     documents.issue_invoice(db, order, settings)
     history.note(db, order, "paid", "The payment has come.", is_public=True)
@@ -172,14 +174,17 @@ def give_late_money_back(
     payment.is_surplus, order.attention = True, ""
     text = f"It was paid late, and {why}: the money goes back."
     history.note(db, order, "late_payment", text)
-    if refunds.ask_back(db, order, payment, reason="late_payment", note=text) is not None:
+    if (
+        refunds.ask_back(db, order, payment, settings, reason="late_payment", note=text)
+        is not None
+    ):
         letters.late_payment_refunded(db, order, settings)
 
 
 def _give_surplus_back(db: Session, order: Order, payment: Payment, settings: Settings) -> None:
     text = "It was paid a second time: that money goes back."
     history.note(db, order, "paid_twice", text, payment=payment.reference)
-    if refunds.ask_back(db, order, payment, reason="other", note=text) is not None:
+    if refunds.ask_back(db, order, payment, settings, reason="other", note=text) is not None:
         letters.paid_twice(db, order, payment, settings)
 
 

@@ -9,6 +9,7 @@ from storefront.documents import service as documents
 from storefront.money import Money
 from storefront.orders import history
 from storefront.orders.states import REFUND_MOVES
+from storefront.ownership import endings
 from storefront.payments import books, letters
 from storefront.payments.gateway import RefundFacts
 from storefront.payments.models import Refund
@@ -39,7 +40,7 @@ def follow(db: Session, refund: Refund, facts: RefundFacts, settings: Settings) 
 def move(db: Session, refund: Refund, state: str, settings: Settings) -> None:
     """Move a refund and do what its new state asks for."""
     refund.state = state
-    books.count(db, refund.order)
+    books.count(db, refund.order, settings)
     if state == "pending":
         return
     refund.done_at = clock.now()
@@ -62,6 +63,7 @@ def _succeed(db: Session, refund: Refund, settings: Settings) -> None:
     if refund.payment is None or not refund.payment.is_surplus:  # that was never invoiced
         documents.issue_credit_note(db, order, refund, settings)
     letters.refunded(db, refund, settings)
+    endings.tell(db, order, settings, clock.now())
     number, reference = order.number, refund.reference
     database.after_commit(db, lambda: _tell(number, reference))
 

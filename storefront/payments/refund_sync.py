@@ -45,7 +45,7 @@ def _follow(
     if refund is None:
         if facts.status in GAVE_NOTHING:
             return False
-        refund = _adopt(db, order, payment, facts)
+        refund = _adopt(db, order, payment, facts, settings)
     before = refund.state
     refund_news.follow(db, refund, facts, settings)
     return refund.state != before
@@ -58,7 +58,9 @@ def _ours(db: Session, facts: RefundFacts) -> Refund | None:
     return db.scalar(select(Refund).where(Refund.reference == facts.reference))
 
 
-def _adopt(db: Session, order: Order, payment: Payment, facts: RefundFacts) -> Refund:
+def _adopt(
+    db: Session, order: Order, payment: Payment, facts: RefundFacts, settings: Settings
+) -> Refund:
     """Take over a refund that somebody made at Stripe; what it leaves no money for is dropped."""
     for waiting in _unsent(db, payment):
         if payment_left(db, payment) >= facts.amount_minor:
@@ -75,7 +77,7 @@ def _adopt(db: Session, order: Order, payment: Payment, facts: RefundFacts) -> R
         state="prepared", by=BY_HAND, created_at=clock.now(), sent_at=clock.now(),
     )  # fmt: skip
     db.add(refund)
-    books.count(db, order)
+    books.count(db, order, settings)
     history.note(db, order, "refund_asked", MADE_THERE, by=BY_HAND)
     if order.state == "paid" and not payment.is_surplus:
         order.attention = order.attention or TO_CANCEL

@@ -50,7 +50,6 @@ def ask(db: Session, order: Order, wanted: Wanted, *, by: str, settings: Setting
     Raises:
         Invalid: a dispute is open, or more is wanted than is left.
     """
-    del settings
     order = books.lock(db, order.id)
     earlier = _of_turn(db, order, wanted.turn)
     if earlier is not None:
@@ -70,12 +69,13 @@ def ask(db: Session, order: Order, wanted: Wanted, *, by: str, settings: Setting
         )
         for line in seen.lines
     ]
-    return _written(db, order, refund)
+    return _written(db, order, refund, settings)
 
 
 def ask_back(
-    db: Session, order: Order, payment: Payment, *, reason: str, note: str, by: str = "shop"
-) -> Refund | None:
+    db: Session, order: Order, payment: Payment, settings: Settings, *, reason: str, note: str,
+    by: str = "shop",
+) -> Refund | None:  # fmt: skip
     """Give all that is left of one payment back, by itself; None when nothing is left of it."""
     amount = payment_left(db, payment)
     if amount < 1:
@@ -84,10 +84,12 @@ def ask_back(
         payment=payment, turn=left(db, order).turn, amount_minor=amount, gift_minor=0,
         shipping_minor=0, reason=reason, note=note, by=by,
     )  # fmt: skip
-    return _written(db, order, refund, currency=payment.currency)
+    return _written(db, order, refund, settings, currency=payment.currency)
 
 
-def _written(db: Session, order: Order, refund: Refund, *, currency: str = "") -> Refund:
+def _written(
+    db: Session, order: Order, refund: Refund, settings: Settings, *, currency: str = ""
+) -> Refund:
     refund.reference, refund.idempotency_key = tokens.key(), tokens.key()
     refund.order_id, refund.currency = order.id, currency or order.currency
     refund.state, refund.created_at = "prepared", clock.now()
@@ -97,7 +99,7 @@ def _written(db: Session, order: Order, refund: Refund, *, currency: str = "") -
             "metadata": {"refund": refund.reference, "order": order.number},
         }  # fmt: skip
     db.add(refund)
-    books.count(db, order)
+    books.count(db, order, settings)
     sum_text = Money(refund.total_minor, refund.currency).text()
     history.note(
         db, order, "refund_asked", f"A refund of {sum_text} was asked for.", by=refund.by,

@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storefront.payments.gateway import DisputeFacts, Hint, PaymentFacts, RefundFacts
+from storefront.payments.subscription_gateway import SubscriptionFacts
+
+NEVER_BEGAN = "incomplete_expired"
 
 
 def payment_facts(session: Any) -> PaymentFacts:
@@ -24,16 +27,16 @@ def payment_facts(session: Any) -> PaymentFacts:
         is_processing=is_unpaid and intent_status == "processing",
         has_failed=is_unpaid and intent_status in {"requires_payment_method", "canceled"},
         tax_minor=getattr(session.total_details, "amount_tax", 0) or 0,
+        subscription_id=id_of(getattr(session, "subscription", None)),
     )
 
 
 def refund_facts(refund: Any) -> RefundFacts:
     """Read a refund."""
-    metadata = refund.metadata.to_dict() if refund.metadata else {}
     return RefundFacts(
         stripe_id=refund.id,
         payment_reference=id_of(refund.payment_intent),
-        reference=str(metadata.get("refund", "")),
+        reference=_told(refund, "refund"),
         amount_minor=refund.amount,
         currency=refund.currency.upper(),
         status=refund.status or "pending",
@@ -43,7 +46,7 @@ def refund_facts(refund: Any) -> RefundFacts:
 
 def dispute_facts(dispute: Any) -> DisputeFacts:
     """Read a dispute."""
-    due = dispute.evidence_details.due_by if dispute.evidence_details else None
+    evidence = dispute.evidence_details
     return DisputeFacts(
         stripe_id=dispute.id,
         payment_reference=id_of(dispute.payment_intent),
@@ -51,8 +54,47 @@ def dispute_facts(dispute: Any) -> DisputeFacts:
         currency=dispute.currency.upper(),
         status=dispute.status,
         reason=dispute.reason or "",
-        due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        due_at=_moment(evidence.due_by if evidence else None),
     )
+
+
+def subscription_facts(found: Any) -> SubscriptionFacts:
+    """Read a subscription with its customer, card and latest invoice.
+
+    The end of the period is told by its item, the beginning of a delay by the invoice that is open.
+    """
+    item = found["items"].data[0]
+    price, card = item.price, getattr(found.default_payment_method, "card", None)
+    is_late = found.status in {"past_due", "unpaid"}
+    return SubscriptionFacts(
+        stripe_id=found.id,
+        customer_id=id_of(found.customer),
+        reference=_told(found, "membership"),
+        email=getattr(found.customer, "email", None) or "",
+        status="canceled" if found.status == NEVER_BEGAN else found.status,
+        item_id=item.id,
+        lookup_key=price.lookup_key or "",
+        plan=_told(price, "plan"),
+        amount_minor=price.unit_amount or 0,
+        currency=price.currency.upper(),
+        trial_end=_moment(found.trial_end),
+        period_end=_moment(item.current_period_end),
+        late_since=_moment(getattr(found.latest_invoice, "created", None)) if is_late else None,
+        ends=bool(found.cancel_at_period_end or found.cancel_at),
+        ended_at=_moment(found.ended_at),
+        card=getattr(card, "fingerprint", None) or "",
+        livemode=found.livemode,
+    )
+
+
+def _told(thing: Any, name: str) -> str:
+    """Read one word of what we wrote on a thing at Stripe."""
+    metadata = thing.metadata.to_dict() if thing.metadata else {}
+    return str(metadata.get(name, ""))
+
+
+def _moment(stamp: int | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp else None
 
 
 def hint_of(event: Any) -> Hint:

@@ -30,6 +30,7 @@ from storefront.payments.stripe_facts import (
     payment_facts,
     refund_facts,
 )
+from storefront.payments.stripe_subscriptions import StripeSubscriptions
 from storefront.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ MOST_SESSIONS_LISTED = 2000
 REFUSED_STATUS = {400, 401, 402, 403, 404}
 
 
-class StripeGateway:
+class StripeGateway(StripeSubscriptions):
     """Talk to Stripe, or to the test till by another base address."""
 
     def __init__(self, settings: Settings) -> None:
@@ -58,8 +59,13 @@ class StripeGateway:
             return
         self.clock_offset_seconds = (told - clock.now()).total_seconds()
 
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        with self._lanes.one(), _our_errors():
+            yield
+
     @cached_property
-    def _client(self) -> "stripe.StripeClient":
+    def _client(self) -> "stripe.StripeClient":  # type: ignore[override]
         import stripe
 
         wanted = self._settings
@@ -83,7 +89,7 @@ class StripeGateway:
         """
         session = {name: part for name, part in request.items() if name != COUPON}
         options: Any = {"idempotency_key": idempotency_key}
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             if COUPON in request:
                 self._make_coupon(request[COUPON], f"{idempotency_key}-coupon")
             made = self._sessions.create(session, options)  # type: ignore[arg-type]
@@ -107,7 +113,7 @@ class StripeGateway:
             GatewayUnavailable: the answer did not come.
             NoSuchSession: there is none of this name.
         """
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             return payment_facts(self._sessions.retrieve(session_id, EXPAND))  # type: ignore[arg-type]
 
     def find_session(
@@ -123,7 +129,7 @@ class StripeGateway:
         return self.read_session(found) if found else None
 
     def _session_of(self, reference: str, wanted: Any) -> str | None:
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             listed = self._sessions.list(wanted)
             for count, session in enumerate(listed.auto_paging_iter()):
                 if session.client_reference_id == reference:
@@ -141,7 +147,7 @@ class StripeGateway:
             NoSuchSession: there is none of this name.
         """
         try:
-            with self._lanes.one(), _our_errors():
+            with self._calling():
                 self._sessions.expire(session_id)
         except GatewayRefused:  # not open any more: what it is now is what counts
             return self.read_session(session_id)
@@ -156,7 +162,7 @@ class StripeGateway:
             GatewayRefused: Stripe understood the request and refused it.
         """
         options: Any = {"idempotency_key": idempotency_key}
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             made = self._client.v1.refunds.create(dict(request), options)  # type: ignore[arg-type]
         return refund_facts(made)
 
@@ -168,7 +174,7 @@ class StripeGateway:
             GatewayRefused: there is no such payment.
         """
         wanted: Any = {"payment_intent": payment_reference, "limit": 100}
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             listed = self._client.v1.refunds.list(wanted)
             return [refund_facts(refund) for refund in listed.auto_paging_iter()]
 
@@ -185,7 +191,7 @@ class StripeGateway:
             "charge": known.charges.retrieve,
             "warning": known.radar.early_fraud_warnings.retrieve,
         }
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             return id_of(read[kind](object_id).payment_intent)
 
     def read_dispute(self, dispute_id: str) -> DisputeFacts:
@@ -195,7 +201,7 @@ class StripeGateway:
             GatewayUnavailable: the answer did not come.
             GatewayRefused: there is none of this name.
         """
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             return dispute_facts(self._client.v1.disputes.retrieve(dispute_id))
 
     def events_since(self, types: Sequence[str], since: datetime) -> list[Hint]:
@@ -207,7 +213,7 @@ class StripeGateway:
         wanted: Any = {
             "types": list(types), "created": {"gte": int(since.timestamp())}, "limit": 100,
         }  # fmt: skip
-        with self._lanes.one(), _our_errors():
+        with self._calling():
             listed = self._client.v1.events.list(wanted)
             return [hint_of(event) for event in listed.auto_paging_iter()][::-1]
 

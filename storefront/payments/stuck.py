@@ -30,7 +30,9 @@ def fill(db: Session, order: Order, settings: Settings) -> None:
         raise Invalid(message) from why
 
 
-def give_up(db: Session, order: Order, *, by: str, reason: str = "other") -> list[Refund]:
+def give_up(
+    db: Session, order: Order, settings: Settings, *, by: str, reason: str = "other"
+) -> list[Refund]:
     """Cancel an order that waits and give back all that was paid for it.
 
     Raises:
@@ -47,7 +49,7 @@ def give_up(db: Session, order: Order, *, by: str, reason: str = "other") -> lis
     redemptions.release(db, order)
     order.attention = ""
     back = [
-        refunds.ask_back(db, order, payment, reason=reason, note="", by=by)
+        refunds.ask_back(db, order, payment, settings, reason=reason, note="", by=by)
         for payment in receiving.payments_for(db, order)
     ]
     return [refund for refund in back if refund is not None]

@@ -3,9 +3,9 @@
 import logging
 
 from storefront import database
-from storefront.payments import receipts
+from storefront.payments import handlers, receipts
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable, Hint
-from storefront.payments.handlers import HANDLERS, Told
+from storefront.payments.handlers import Told
 from storefront.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def keep(hint: Hint, settings: Settings) -> bool:
         if hint.livemode != settings.livemode:
             receipts.finish(db, hint.event_id, "other_mode")
             return False
-        if hint.type not in HANDLERS:
+        if not handlers.is_known(hint.type):
             receipts.finish(db, hint.event_id, "not_needed")
             return False
         return True
@@ -43,7 +43,7 @@ def work(event_id: str, gateway: Gateway, settings: Settings) -> str:
             return event.outcome
         told = Told(event_id, event.type, event.object_id, event.reference)
     try:
-        return HANDLERS[told.type](told, gateway, settings)
+        return handlers.handle(told, gateway, settings)
     except (GatewayUnavailable, GatewayRefused) as error:
         outcome, why = receipts.UNANSWERED, str(error)
     except Exception as error:  # it is tried again, and told when that never helps

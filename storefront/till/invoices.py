@@ -147,7 +147,18 @@ def listed(turn: Turn, params: Json) -> Json:
     return listing(turn.ledger, Page(KIND, URL, params, where))
 
 
+def payments(turn: Turn, params: Json) -> Json:
+    """Answer which payments paid invoices, the newest first."""
+    where = [same(name, params[name]) for name in ("invoice", "status") if name in params]
+    asked = params.get("payment") or {}
+    if "payment_intent" in asked:
+        field = objects.c.body[("payment", "payment_intent")]
+        where.append(field.as_string() == asked["payment_intent"])
+    return listing(turn.ledger, Page("invoice_payment", "/v1/invoice_payments", params, where))
+
+
 ENDPOINTS = (
+    Endpoint("GET", "/v1/invoice_payments", "InvoicePaymentListParams", payments),
     Endpoint("GET", URL, "InvoiceListParams", listed),
     Endpoint("GET", f"{URL}/<object_id>", "InvoiceRetrieveParams", read(KIND)),
 )

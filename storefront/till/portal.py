@@ -1,6 +1,16 @@
 """Open the customer portal, and do there what its buttons say."""
 
-from storefront.till import customers, errors, events, payment_methods, subscription_api
+from typing import Any
+
+from storefront.till import (
+    customers,
+    errors,
+    events,
+    payment_methods,
+    plan_changes,
+    skeleton,
+    subscription_api,
+)
 from storefront.till.cards import Buyer, Card
 from storefront.till.endpoint import Endpoint
 from storefront.till.ledger import Json
@@ -10,11 +20,12 @@ from storefront.till.turn import Turn
 KIND, URL = "billing_portal.session", "/v1/billing_portal/sessions"
 CONFIGURATION = "bpc_till"
 LIVES_SECONDS = 60 * 60
+FLOW = "subscription_update_confirm"
 
 
 def create(turn: Turn, params: Json) -> Json:
     """Open the portal for a customer."""
-    for name in ("configuration", "flow_data", "on_behalf_of", "after_expiration"):
+    for name in ("configuration", "on_behalf_of", "after_expiration"):
         if name in params:
             raise errors.invalid(f"This test till does not take {name}.", name)
     if "customer" not in params:
@@ -28,12 +39,46 @@ def create(turn: Turn, params: Json) -> Json:
         parent=params["customer"],
         configuration=CONFIGURATION,
         customer=params["customer"],
+        flow=flow(turn, params) if "flow_data" in params else None,
         locale=params.get("locale"),
         return_url=params.get("return_url"),
     )
     made = turn.ledger.change(made, url=f"{turn.base_address}/portal/{made['id']}")
     events.record(turn, "billing_portal.session.created", made)
     return made
+
+
+def flow(turn: Turn, params: Json) -> Any:
+    """Check the one flow the till knows: the question whether a plan is to be changed.
+
+    Raises:
+        ApiError: it is another flow, another customer's, or the price is not a recurring one.
+    """
+    asked = params["flow_data"]
+    if asked["type"] != FLOW or FLOW not in asked:
+        raise errors.invalid(f"This test till knows the flow {FLOW} only.", "flow_data[type]")
+    wanted = asked[FLOW]
+    sub = subscription_of(turn, params, wanted["subscription"])
+    items = wanted["items"]
+    if len(items) != 1 or items[0]["id"] != sub["items"]["data"][0]["id"]:
+        raise errors.invalid("Name the one item of the subscription.", f"flow_data[{FLOW}]")
+    price = turn.ledger.get(items[0].get("price", ""), "price", f"flow_data[{FLOW}][items]")
+    if not price["recurring"] or price["id"] == sub["items"]["data"][0]["price"]["id"]:
+        raise errors.invalid("Name another recurring price.", f"flow_data[{FLOW}][items]")
+    return skeleton.overlay(KIND, "flow", {**asked, FLOW: {**wanted, "discounts": None}})
+
+
+def change_plan(turn: Turn, session: Json) -> str:
+    """Change the plan as the session asks; give what stands in the way.
+
+    Raises:
+        ApiError: this session asks nothing.
+    """
+    if not session["flow"]:
+        raise errors.missing(KIND, session["id"])
+    wanted = session["flow"][FLOW]
+    sub = subscription_of(turn, session, wanted["subscription"])
+    return plan_changes.change(turn, sub, wanted["items"][0]["price"])
 
 
 def opened(turn: Turn, session_id: str) -> Json:

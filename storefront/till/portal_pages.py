@@ -45,13 +45,16 @@ class PortalPages:
             if errors:
                 shown = render_template("portal.html", errors=errors, **facts(turn, session))
                 return shown, 422
-        return redirect(f"/portal/{session_id}", 303)
+        return redirect(onward(session, request.form.get("action", "")), 303)
 
     def _do(self, turn: Turn, session: Json, errors: dict[str, str]) -> None:
         action = request.form.get("action", "")
         if action in ("cancel", "resume"):
             sub_id = request.form.get("subscription", "")
             portal.cancel_later(turn, session, sub_id, ends=action == "cancel")
+        elif action == "change":
+            if why := portal.change_plan(turn, session):
+                errors["action"] = why
         elif action == "card":
             sent = {name: value.strip() for name, value in request.form.items()}
             card = card_fields.read_card(sent, errors, self._desk.clock.now())
@@ -69,6 +72,21 @@ class PortalPages:
         return render_template("invoice.html", invoice=found)
 
 
+def onward(session: Json, action: str) -> str:
+    """Tell where a pressed button leads: a plan that was changed leads where the session said."""
+    after = (session["flow"] or {}).get("after_completion") or {}
+    if action == "change" and after.get("type") == "redirect":
+        return str(after["redirect"]["return_url"])
+    return f"/portal/{session['id']}"
+
+
+def wanted_price(turn: Turn, session: Json) -> Json | None:
+    """Find the price that a session asks about."""
+    if not session["flow"]:
+        return None
+    return turn.ledger.get(session["flow"][portal.FLOW]["items"][0]["price"], "price")
+
+
 def facts(turn: Turn, session: Json) -> Json:
     """Gather what the portal shows."""
     ledger, customer = turn.ledger, session["customer"]
@@ -78,5 +96,6 @@ def facts(turn: Turn, session: Json) -> Json:
         "invoices": ledger.children(customer, invoices.KIND)[::-1],
         "methods": {s["id"]: ledger.find(s["default_payment_method"] or "") for s in subs},
         "session": session,
+        "wanted": wanted_price(turn, session),
         "subscriptions": subs,
     }

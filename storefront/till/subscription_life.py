@@ -6,7 +6,15 @@ from storefront.till import alarms, events, invoice_lines, invoices, rhythm
 from storefront.till.endpoint import Endpoint
 from storefront.till.errors import ApiError
 from storefront.till.ledger import Json
-from storefront.till.subscriptions import DAY, KIND, end, moved, own_time, period_end
+from storefront.till.subscriptions import (
+    DAY,
+    KIND,
+    end,
+    moved,
+    own_time,
+    period_end,
+    with_price,
+)
 from storefront.till.turn import Turn
 
 NOTICE = 3 * DAY  # before a trial ends
@@ -66,7 +74,15 @@ def without_card(turn: Turn, sub: Json, how: str) -> Json:
 
 
 def renew(turn: Turn, before: Json) -> Json:
-    """Begin a new period: active first, then its invoice is paid or not."""
+    """Begin a new period: active first, then its invoice is paid or not.
+
+    A plan that was to change with the period changes first.
+    """
+    wanted = turn.ledger.notes(before["id"]).get("next_price")
+    if wanted:
+        turn.ledger.note(before["id"], next_price=None)
+        price = turn.ledger.get(wanted, "price")
+        before = {**before, "items": with_price(before, price)}
     recurring = before["items"]["data"][0]["price"]["recurring"]
     start = turn.now if before["status"] == "trialing" else period_end(before)
     stop = rhythm.after(start, recurring, start)
@@ -90,6 +106,18 @@ def bill(
     free = sub["status"] == "trialing"
     items = sub["items"]["data"]
     lines = [invoice_lines.of_subscription(sub, item, period, free=free) for item in items]
+    return invoice_of(turn, sub, lines, reason, sums, **values)
+
+
+def invoice_of(
+    turn: Turn,
+    sub: Json,
+    lines: list[Json],
+    reason: str,
+    sums: Json | None = None,
+    **values: Any,
+) -> Json:
+    """Write an invoice of these lines to a subscription's customer."""
     customer = turn.ledger.find(sub["customer"], "customer") or {}
     return invoices.write(
         turn,

@@ -178,6 +178,12 @@ def moved(sub: Json, start: int, end: int) -> Json:
     return {**sub["items"], "data": [{**item, **period} for item in sub["items"]["data"]]}
 
 
+def with_price(sub: Json, price: Json) -> Json:
+    """Write the items by another price."""
+    shown = {"price": price, "plan": plan_of(price)}
+    return {**sub["items"], "data": [{**item, **shown} for item in sub["items"]["data"]]}
+
+
 def cancel(turn: Turn, params: Json, object_id: str) -> Json:
     """End a subscription at once."""
     sub = alive(turn, object_id)

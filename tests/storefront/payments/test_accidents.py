@@ -20,6 +20,7 @@ from storefront.payments import attempts, ledger, reconcile, refunds, settle
 from storefront.payments.models import Payment, PaymentAttempt, Refund, StripeEvent
 from storefront.payments.receipts import GIVE_UP_AFTER
 from storefront.payments.refunds import Wanted
+from storefront.payments.subscription_gateway import SubscriptionFacts
 from storefront.stock import service as stock
 from storefront.stock.models import StockHold, StockLevel
 from tests.makers import both, check_out, make_attempt, make_product
@@ -433,8 +434,11 @@ def test_a_test_event_on_a_live_shop_is_kept_and_ignored(buyer, db, attempt, gat
     assert only(db, Order).state == "awaiting_payment"
 
 
-def test_events_of_subscriptions_are_kept_and_left_alone(client, db, gateway):
-    """This shop sells none; another that shares the account may."""
-    assert gateway.told == []
+def test_events_of_subscriptions_of_another_shop_are_kept_and_left_alone(client, db, gateway):
+    """The account may be shared: their price is none of our plans."""
+    gateway.subscriptions["sub_1"] = SubscriptionFacts(
+        "sub_1", "cus_1", "", "ana@example.org", "active", "si_1", "their_price", "theirs", 900, "EUR",
+        None, clock.now(), None, ends=False, ended_at=None, card="", livemode=False,
+    )  # fmt: skip
     assert tell(client, "sub_1", kind="customer.subscription.updated").status_code == 204
     assert only(db, StripeEvent).outcome == "not_needed"

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from storefront import clock, database, events
 from storefront.errors import Invalid
 from storefront.money import shares
-from storefront.orders import service as orders_of
 from storefront.orders.models import Fulfilment, Order, OrderLine
 from storefront.outbox import OutboxRow, drain
+from storefront.ownership.service import owned_components
 from storefront.payments import books, refunds
 from storefront.payments.gateway import GatewayUnavailable, KeySpent
 from storefront.payments.models import Payment, Refund
@@ -68,6 +68,10 @@ def ask(shop, order_id, **wanted):
         return refunds.ask(db, order, Wanted(**wanted), by="kim@example.org", settings=shop).id
 
 
+def after_grace():
+    return clock.now() + timedelta(days=15)
+
+
 def read(db, model, row_id):
     db.rollback()
     return db.get_one(model, row_id, populate_existing=True)
@@ -98,7 +102,7 @@ def test_everything_goes_back_and_the_buyer_reads_so(db, gateway, shop):
     assert letters(db) == ["order_refunded"]
     order = read(db, Order, order_id)
     assert told == [{"order_number": order.number, "refund": made.reference}]
-    assert orders_of.owned_components(db, order.email) == frozenset()
+    assert owned_components(db, order.email, after_grace()) == frozenset()
 
 
 @both
@@ -422,11 +426,11 @@ def test_a_tool_that_was_refunded_is_owned_no_more_and_the_others_are(db, gatewa
 
     ask(shop, order_id, lines={first: 1, second: 1})
     db.rollback()
-    assert orders_of.owned_components(db, email) == {"tool-2400"}
+    assert owned_components(db, email, after_grace()) == {"tool-2400"}
 
     ask(shop, order_id, lines={first: 1})
     db.rollback()
-    assert orders_of.owned_components(db, email) == frozenset()
+    assert owned_components(db, email, after_grace()) == frozenset()
 
 
 def test_the_books_count_again_what_somebody_wrote_by_hand(db, gateway, shop):
@@ -435,6 +439,6 @@ def test_the_books_count_again_what_somebody_wrote_by_hand(db, gateway, shop):
     order = read(db, Order, order_id)
     order.refunded_minor = 7
 
-    books.count(db, order)
+    books.count(db, order, shop)
 
     assert order.refunded_minor == 500

@@ -318,12 +318,12 @@ def test_a_buyer_who_did_not_wait_has_everything_back(db, attempt, gateway, shop
     settle.settle(attempt.id, gateway, shop)
 
     with database.transaction() as session:
-        [refund] = stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+        [refund] = stuck.give_up(session, session.scalars(select(Order)).one(), shop, by="kim")
 
     assert (refund.amount_minor, refund.by) == (2790, "kim")
     assert only(db, Order).state == "cancelled"
     with pytest.raises(Invalid), database.transaction() as session:
-        stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+        stuck.give_up(session, session.scalars(select(Order)).one(), shop, by="kim")
 
 
 def test_an_order_that_was_filled_is_cancelled_and_not_given_up(db, attempt, gateway, shop):
@@ -333,7 +333,7 @@ def test_an_order_that_was_filled_is_cancelled_and_not_given_up(db, attempt, gat
     db.commit()
 
     with pytest.raises(Invalid, match="cancel it"), database.transaction() as session:
-        stuck.give_up(session, session.scalars(select(Order)).one(), by="kim")
+        stuck.give_up(session, session.scalars(select(Order)).one(), shop, by="kim")
 
     assert count(db, Refund) == 0
 

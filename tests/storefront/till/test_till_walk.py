@@ -180,6 +180,7 @@ def subscribe(walk: Walk, price: str) -> None:
     v1.subscriptions.cancel(late.id)
     v1.subscriptions.retrieve(good.id, {"expand": ["latest_invoice", "customer"]})
     v1.subscriptions.list()
+    v1.invoice_payments.list({"invoice": late.latest_invoice})
     portal = v1.billing_portal.sessions.create({"customer": late.customer})
     assert press(portal.url, action="card").status_code == 303
     portal = v1.billing_portal.sessions.create({"customer": paused.customer})
