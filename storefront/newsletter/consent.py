@@ -2,58 +2,108 @@
 
 import hashlib
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storefront.newsletter.models import ConsentEvent, SignupRequest, Subscriber
+from storefront import database
+from storefront.newsletter import addresses, chain
+from storefront.newsletter.models import ConsentEvent, NewsletterList, SignupRequest, Subscriber
 from storefront.settings import Settings
 
-NEWSLETTER = (
-    "One letter every two weeks: a routine and what is new. We send one mail to confirm; "
-    "each letter has a link to leave."
-)
+AFTER = "We send one mail to confirm; each letter has a link to leave."
+NEWSLETTER = f"One letter every two weeks: a routine and what is new. {AFTER}"
 ADDRESS_ONLY = "We send one mail to check that the address is yours, and nothing after it."
 LEAVE = "Stop the newsletter."
 COME_BACK = "Keep me on the list."
+CHOICES = "Send me these letters, about these topics, and no others."
+MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Whose choice it was, which exact words they saw, and where."""
+    """Whose choice it was, which exact words they saw, where, and which lists it was about."""
 
     email: str
     text: str
     form: str
     locale: str
     policy_version: str
+    lists: tuple[str, ...] = ()
+    message_id: str = ""  # of the letter that was answered
+
+    def about(self, lists: Collection[str]) -> "Evidence":
+        """Give the same evidence for these lists."""
+        return replace(self, lists=tuple(sorted(lists)))
+
+
+def words_of(chosen: Sequence[NewsletterList]) -> str:
+    """Give the words that stood beside the newsletters that were ticked."""
+    return " ".join([*(f"{one.name}: {one.about}" for one in chosen), AFTER])
 
 
 def of_request(request: SignupRequest) -> Evidence:
     """Give the evidence that a sign-up carries."""
     return Evidence(
         request.email, request.consent_text, request.form, request.locale,
-        request.policy_version,
+        request.policy_version, tuple(filter(None, request.list_slugs.split(","))),
     )  # fmt: skip
 
 
-def of_reader(reader: Subscriber, words: str, settings: Settings) -> Evidence:
-    """Give the evidence of a button on the page that the leave link opens."""
-    return Evidence(reader.email, words, "leave", reader.locale, settings.policy_version)
+def of_reader(
+    reader: Subscriber, words: str, settings: Settings, form: str = "leave"
+) -> Evidence:
+    """Give the evidence of a button on a page that a reader's link opens."""
+    return Evidence(reader.email, words, form, reader.locale, settings.policy_version)
+
+
+def by_us(email: str, words: str, form: str, settings: Settings) -> Evidence:
+    """Give the evidence of something that the shop did, in words that say why."""
+    return Evidence(email, words, form, settings.locale, settings.policy_version)
 
 
 def record(
     db: Session, event: str, shown: Evidence, client: str, settings: Settings, now: datetime
 ) -> None:
-    """Add one line to the ledger; lines are never changed."""
+    """Add one line to the ledger; it joins the chain as the transaction ends, and never changes.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    kept = kept_client(client, settings)
+    database.before_commit(db, chain.seal)
     db.add(
         ConsentEvent(
-            email=shown.email, event=event, at=now, form=shown.form, text=shown.text,
+            email=shown.email, person=addresses.person(shown.email, settings), event=event, at=now,
+            form=shown.form, text=shown.text,
             text_sha256=hashlib.sha256(shown.text.encode()).hexdigest(), locale=shown.locale,
-            policy_version=shown.policy_version, client=kept_client(client, settings),
+            policy_version=shown.policy_version, client=kept,
+            client_mark=addresses.client_mark(kept, settings), lists=",".join(shown.lists),
+            message_id=shown.message_id,
         )
     )  # fmt: skip
+
+
+def of_person(db: Session, email: str, settings: Settings) -> Sequence[ConsentEvent]:
+    """List the lines of an address, oldest first; after it was erased by its keyed hash."""
+    theirs = ConsentEvent.person.in_(addresses.persons(email, settings))
+    whose = theirs | (ConsentEvent.email == email)
+    return db.scalars(select(ConsentEvent).where(whose).order_by(ConsentEvent.id)).all()
+
+
+def verify(db: Session, settings: Settings) -> list[str]:
+    """List what is wrong with the chain, the first broken line first; nothing when it is whole."""
+    return list(islice(chain.problems(db, settings), MOST_PROBLEMS))
+
+
+def forget(db: Session, email: str) -> int:
+    """Empty what names a person in the ledger; the lines and their chain stay."""
+    theirs = update(ConsentEvent).where(ConsentEvent.email == email)
+    return int(getattr(db.execute(theirs.values(email="", client="")), "rowcount", 0))
 
 
 def kept_client(client: str, settings: Settings) -> str:

@@ -3,16 +3,27 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from storefront import clock, database, web
+from storefront import clock, database, passes, web
 from storefront.newsletter import links, service
+from storefront.newsletter.addresses import domain_of
 from storefront.newsletter.forms import SignUpForm
 from storefront.newsletter.models import SignupRequest
 
 LONGEST_NEXT = 300
 
 
-def count_sign_up() -> None:
-    """Count a letter that this client asks for.
+def count_sign_up(email: str) -> None:
+    """Count a letter that this client asks for, also for the domain it would go to.
+
+    Raises:
+        TooMany: this client, this domain or everybody together asks too often.
+    """
+    count_letter()
+    web.limit("signup_domain", web.settings().limit_signup_domain, domain_of(email)[:254])
+
+
+def count_letter() -> None:
+    """Count a letter that this client asks for, to whomever.
 
     Raises:
         TooMany: this client, or everybody together, asks too often.
@@ -55,16 +66,18 @@ def welcome(email: str, url: str, scope: str) -> Response:
     return remember(web.go(onward), email, scope, told="Thank you. Your address is confirmed.")
 
 
-def remember(response: Response, email: str, scope: str, *, told: str = "") -> Response:
+def remember(
+    response: Response, email: str, scope: str, *, told: str = "", way: str = "newsletter"
+) -> Response:
     """Keep an address on this device; never less than what it has already proven.
 
-    A proven address brings its carts together; `told` is said on the next page, and that too.
+    A proven address signs the device in and brings its carts together; `told` is said on the
+    next page, and that too.
     """
-    visitor = web.visitor()
-    if not (visitor.email == email and visitor.email_scope == "verified"):
-        web.set_cookie(response, web.PASS, {"email": email, "scope": scope})
     web.drop_cookie(response, web.WAITING)
-    if scope == "verified" and web.shop().became_verified(response, email):
+    if scope != "verified":
+        passes.open_content(response, email)
+    elif passes.prove(response, email, way):
         told = f"{told} What you had in your cart elsewhere is in your cart now.".strip()
     if told:
         web.set_cookie(response, web.NOTICE, told, web.NOTICE_SECONDS)

@@ -1,14 +1,16 @@
 """The newsletter's links: signed, so that no row has to be kept for them."""
 
+from dataclasses import dataclass
+
 from storefront import web
 from storefront.newsletter.letters import Office
 
-CONFIRM, LEAVE, STAMP = "confirm", "leave", "form-stamp"
+CONFIRM, LEAVE, PREFERENCES, STAMP = "confirm", "leave", "preferences", "form-stamp"
 
 
 def office() -> Office:
     """Give what letters need from outside; also without a request, as in a worker."""
-    return Office(web.settings(), confirm_url, leave_url)
+    return Office(web.settings(), confirm_url, leave_url, preferences_url)
 
 
 def confirm_url(request_id: str) -> str:
@@ -22,15 +24,47 @@ def request_id(token: str) -> str:
     return str(web.shop().signer.read(CONFIRM, token) or "")
 
 
-def leave_url(email: str) -> str:
-    """Write the link that stops the letters to an address; it never expires."""
-    token = web.shop().signer.sign(LEAVE, email)
-    return web.absolute(web.path_for("storefront_newsletter.leave_page", token=token))
+def leave_url(email: str, list_slug: str | None = None) -> str:
+    """Write the link that stops one list, or all of them; it names who and which, and never expires."""
+    token = web.shop().signer.sign(LEAVE, [email, list_slug or ""])
+    return web.absolute(web.path_for("storefront_newsletter_leaving.leave_page", token=token))
 
 
-def leaver(token: str) -> str:
-    """Read who leaves by a link; empty when we did not write it."""
-    return str(web.shop().signer.read(LEAVE, token) or "")
+def preferences_url(email: str) -> str:
+    """Write the link to the page of a reader's choices; it is no sign-in and never expires."""
+    return web.absolute(preferences_path(email))
+
+
+def preferences_path(email: str) -> str:
+    """Give the path of that page."""
+    token = web.shop().signer.sign(PREFERENCES, email)
+    return web.path_for("storefront_newsletter_preferences.preferences_page", token=token)
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """Who leaves by a link, and what; no address when the link is not ours."""
+
+    email: str = ""
+    list_slug: str = ""  # empty = all of them
+
+    @property
+    def lists(self) -> list[str] | None:
+        """Name what is left, None for everything."""
+        return [self.list_slug] if self.list_slug else None
+
+
+def leaver(token: str) -> Leaver:
+    """Read who leaves what by a link."""
+    said = web.shop().signer.read(LEAVE, token)
+    if isinstance(said, str):  # the links of letters before there were several lists
+        return Leaver(said)
+    return Leaver(*said) if said else Leaver()
+
+
+def chooser(token: str) -> str:
+    """Read whose choices a link shows; empty when we did not write it."""
+    return str(web.shop().signer.read(PREFERENCES, token) or "")
 
 
 def stamp(seconds: int) -> str:

@@ -5,23 +5,44 @@ about an address: new, known and suppressed ones are answered alike.
 """
 
 import hmac
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from storefront import database, events, tokens
 from storefront.customers.service import canonical_email, mark_verified
 from storefront.errors import Invalid, LinkExpired, TooMany
-from storefront.newsletter import consent, letters
+from storefront.newsletter import consent, letters, lists, suppression
+from storefront.newsletter.addresses import mailbox
 from storefront.newsletter.letters import Office
-from storefront.newsletter.models import SignupRequest, Subscriber
-from storefront.settings import Settings
+from storefront.newsletter.models import SignupRequest
+from storefront.newsletter.subscriptions import (
+    PAUSE_FOR,
+    UNDO_FOR,
+    choose_topics,
+    come_back,
+    is_confirmed,
+    join,
+    joined,
+    leave,
+    pause,
+    readers_of,
+    topics,
+)
+from storefront.newsletter.suppression import is_suppressed, release, suppress
+
+__all__ = [
+    "PAUSE_FOR", "UNDO_FOR", "again", "choose_topics", "come_back", "confirm", "confirm_by_code", "forget",
+    "is_confirmed", "is_suppressed", "join", "joined", "leave", "lists", "pause", "readers_of", "release",
+    "sign_up", "suppress", "topics", "waiting",
+]  # fmt: skip
 
 MOST_CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 FORGET_AFTER = timedelta(days=7)
-UNDO_FOR = timedelta(minutes=10)
+MOST_TOPICS = 600  # characters
 NO_TRIES = "Too many wrong codes. The link in the letter still works; or ask for a new letter."
 USED_UP = "This link or code was used before, or it is too old. Ask for a new letter."
 
@@ -29,21 +50,25 @@ USED_UP = "This link or code was used before, or it is too old. Ask for a new le
 def sign_up(
     db: Session, email: str, *, form: str, consent_text: str, locale: str, next_url: str,
     client: str, now: datetime, office: Office, wants_newsletter: bool = True,
+    list_slugs: Collection[str] = (), interests: Collection[str] = (),
 ) -> SignupRequest:  # fmt: skip
     """Remember the wish and write the letter that asks to confirm it.
 
-    Without `wants_newsletter` only the address is to be proven: that is no consent.
+    Without `wants_newsletter` only the address is to be proven: that is no consent. No list named
+    means the default one. Every address costs the same work, whatever we know of it.
 
     Raises:
-        Invalid: this cannot be a mail address.
+        Invalid: this cannot be a mail address, or a list is not offered.
         TooMany: the address has been sent as many letters as one day allows.
     """
     address, settings = canonical_email(email), office.settings
+    wanted = lists.chosen(db, list_slugs) if wants_newsletter else []
     _take_turns(db, address)
-    db.execute(delete(SignupRequest).where(SignupRequest.created_at < now - FORGET_AFTER))
     letters.check_limit(db, address, settings.limit_signup_address, now)
     request = SignupRequest(
-        id=tokens.key(), email=address, wants_newsletter=wants_newsletter, next_url=next_url,
+        id=tokens.key(), email=address, mailbox=mailbox(address), next_url=next_url,
+        wants_newsletter=wants_newsletter, list_slugs=",".join(wanted),
+        topics=",".join(sorted({*interests}))[:MOST_TOPICS],
         form=form, locale=locale, consent_text=consent_text, letters=0,
         policy_version=settings.policy_version, sent_at=now, created_at=now,
         expires_at=now + timedelta(hours=settings.signup_link_hours),
@@ -53,6 +78,12 @@ def sign_up(
     if wants_newsletter:
         consent.record(db, "requested", consent.of_request(request), client, settings, now)
     return request
+
+
+def forget(db: Session, now: datetime) -> int:
+    """Forget every wish after a week, confirmed or not; tell how many."""
+    old = delete(SignupRequest).where(SignupRequest.created_at < now - FORGET_AFTER)
+    return int(getattr(db.execute(old), "rowcount", 0))
 
 
 def again(db: Session, request_id: str, *, office: Office, now: datetime) -> SignupRequest:
@@ -97,7 +128,7 @@ def confirm(
     if email is None:
         raise LinkExpired(USED_UP)
     request = db.get_one(SignupRequest, request_id, populate_existing=True)
-    reads = request.wants_newsletter and _join(db, request, client, office, now)
+    reads = request.wants_newsletter and _fulfil(db, request, client, office, now)
     mark_verified(db, email, now, by_newsletter=reads)
     return request
 
@@ -130,65 +161,31 @@ def confirm_by_code(
     return confirm(db, request_id, client=client, office=office, now=now)
 
 
-def leave(
-    db: Session, email: str, *, client: str, settings: Settings, now: datetime
-) -> datetime | None:
-    """Stop the letters; tell since when, or None for an address that is no reader."""
-    reader = _reader(db, email)
-    if reader is not None and reader.state == "confirmed":
-        reader.state, reader.left_at = "left", now
-        shown = consent.of_reader(reader, consent.LEAVE, settings)
-        consent.record(db, "left", shown, client, settings, now)
-    return reader.left_at if reader else None
-
-
-def come_back(
-    db: Session, email: str, *, client: str, settings: Settings, now: datetime
-) -> None:
-    """Take leaving back, within a few minutes of it.
-
-    Raises:
-        LinkExpired: too late; sign up again.
-    """
-    reader = _reader(db, email)
-    left_at = reader.left_at if reader and reader.state == "left" else None
-    if reader is None or left_at is None or now - left_at > UNDO_FOR:
-        message = "It is too late to undo that. Sign up again; it takes one letter."
-        raise LinkExpired(message)
-    reader.state, reader.left_at = "confirmed", None
-    shown = consent.of_reader(reader, consent.COME_BACK, settings)
-    consent.record(db, "confirmed", shown, client, settings, now)
-
-
-def is_confirmed(db: Session, email: str) -> bool:
-    """Tell whether the address reads the newsletter now."""
-    state = select(Subscriber.state).where(Subscriber.email == email)
-    return db.scalar(state) == "confirmed"
-
-
-def is_suppressed(db: Session, email: str) -> bool:
-    """Tell whether the address must not be written to, whatever it asks for."""
-    state = select(Subscriber.state).where(Subscriber.email == email)
-    return db.scalar(state) == "suppressed"
-
-
-def _join(
+def _fulfil(
     db: Session, request: SignupRequest, client: str, office: Office, now: datetime
 ) -> bool:
-    """Make the address a reader; tell whether it is one now."""
-    reader = _reader(db, request.email)
-    if reader is not None and reader.state != "left":
-        return reader.state == "confirmed"
-    if reader is None:
-        reader = Subscriber(email=request.email, locale=request.locale)
-        db.add(reader)
-    reader.state, reader.confirmed_at, reader.left_at = "confirmed", now, None
+    """Put the address on the lists it asked for; tell whether it reads now."""
+    settings = office.settings
+    if suppression.is_askable(db, request.email, settings):
+        reasons = suppression.ASKED_AGAIN
+        suppression.release(
+            db, request.email, by="", now=now, settings=settings, reasons=reasons
+        )
     shown = consent.of_request(request)
-    consent.record(db, "confirmed", shown, client, office.settings, now)
-    letters.write_welcome(db, request, office)
-    email = request.email
-    database.after_commit(db, lambda: _tell(email))
-    return True
+    slugs = [one for one in shown.lists if one in _known(db)] or lists.chosen(db, ())
+    was_new = not is_confirmed(db, request.email)
+    new = join(db, shown, slugs, client=client, now=now, settings=settings)
+    if new and request.topics:
+        choose_topics(db, request.email, request.topics.split(","))
+    if new and was_new:
+        letters.write_welcome(db, request, new, office)
+        email = request.email
+        database.after_commit(db, lambda: _tell(email))
+    return is_confirmed(db, request.email)
+
+
+def _known(db: Session) -> set[str]:
+    return {one.slug for one in lists.everything(db, offered_only=False)}
 
 
 def _tell(email: str) -> None:
@@ -205,11 +202,5 @@ def _waiting_in_turn(db: Session, request_id: str, now: datetime) -> SignupReque
 
 
 def _take_turns(db: Session, email: str) -> None:
-    """Let two requests for one address follow each other; SQLite has one writer anyway."""
-    if db.get_bind().dialect.name == "postgresql":
-        turn = text("SELECT pg_advisory_xact_lock(hashtext('newsletter'), hashtext(:email))")
-        db.execute(turn, {"email": email})
-
-
-def _reader(db: Session, email: str) -> Subscriber | None:
-    return db.scalar(select(Subscriber).where(Subscriber.email == email))
+    """Let two requests for one mailbox, however it is spelled, follow each other."""
+    database.take_turns(db, "newsletter", [mailbox(email)])

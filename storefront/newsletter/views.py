@@ -1,11 +1,12 @@
 """The newsletter's pages. No GET changes what is stored: mail scanners follow links."""
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, database, tokens, web
 from storefront.errors import Invalid, LinkExpired, ShopError
-from storefront.newsletter import consent, devices, letters, links, service
+from storefront.newsletter import consent, devices, letters, links, lists, service, topics
 from storefront.newsletter.forms import CodeForm, SignUpForm
 from storefront.newsletter.models import SignupRequest
 from storefront.newsletter.panel import waiting_panel
@@ -24,19 +25,20 @@ def page() -> Response:
 def sign_up() -> AnyResponse:
     """Take an address, write the letter, and let this device wait."""
     form = SignUpForm(request.form)
-    devices.count_sign_up()
+    devices.count_sign_up(form.email.data or "")
     if devices.is_robot(form):
         return devices.wait(tokens.key(), devices.next_url())
     try:
         with database.transaction() as db:
             wish = service.sign_up(
-                db, form.email.data or "", form=form.form_name, consent_text=form.consent_text,
+                db, form.email.data or "", form=form.form_name, consent_text=_words(db, form),
                 locale=web.settings().locale, next_url=devices.next_url(), client=web.client_address(),
                 wants_newsletter=form.wants_newsletter, now=clock.now(), office=links.office(),
+                list_slugs=form.chosen_lists, interests=topics.known(db, form.topics.data),
             )  # fmt: skip
             waiting_id = wish.id
     except Invalid as error:
-        return _page(422, email=form.email.data or "", problem=error)
+        return _page(422, form=form, problem=error)
     return devices.wait(waiting_id, devices.next_url())
 
 
@@ -92,7 +94,7 @@ def code() -> AnyResponse:
 @blueprint.post("/newsletter/again")
 def again() -> AnyResponse:
     """Write the letter once more."""
-    devices.count_sign_up()
+    devices.count_letter()
     try:
         with database.transaction() as db:
             service.again(
@@ -133,44 +135,28 @@ def waiting_facts() -> AnyResponse:
     return devices.remember(jsonify(state="open"), found.email, "content")
 
 
-@blueprint.get("/newsletter/leave/<token>")
-def leave_page(token: str) -> Response:
-    """Show the button that stops the letters."""
-    return _leave_page(token, left=False)
-
-
-@blueprint.post("/newsletter/leave/<token>")
-@web.from_other_sites
-def leave(token: str) -> Response:
-    """Stop the letters; the signed link is all it takes, and every answer is the same."""
-    with database.transaction() as db:
-        service.leave(
-            db, links.leaver(token), client=web.client_address(), settings=web.settings(),
-            now=clock.now(),
-        )  # fmt: skip
-    return _leave_page(token, left=True)
-
-
-@blueprint.post("/newsletter/come-back/<token>")
-def come_back(token: str) -> AnyResponse:
-    """Take leaving back."""
-    with database.transaction() as db:
-        service.come_back(
-            db, links.leaver(token), client=web.client_address(), settings=web.settings(),
-            now=clock.now(),
-        )  # fmt: skip
-    return web.go(url_for(".page"), notice="You are back on the list.")
-
-
-def _page(status: int = 200, *, email: str = "", problem: ShopError | None = None) -> Response:
-    visitor = web.visitor()
-    reads = bool(visitor.email) and service.is_confirmed(
-        database.session(), visitor.email or ""
+def _words(db: Session, form: SignUpForm) -> str:
+    """Give the words that stood beside what was chosen."""
+    if not form.wants_newsletter or not form.chosen_lists:
+        return form.consent_text
+    return consent.words_of(
+        [one for one in lists.everything(db) if one.slug in form.chosen_lists]
     )
+
+
+def _page(
+    status: int = 200, *, form: SignUpForm | None = None, problem: ShopError | None = None
+) -> Response:
+    visitor, db, form = web.visitor(), database.session(), form or SignUpForm()
+    reads = bool(visitor.email) and service.is_confirmed(db, visitor.email or "")
+    offered = lists.everything(db)
     return web.page(
-        "storefront/newsletter.html", status, email=email, problem=problem, reads=reads,
-        waiting=waiting_panel(devices.waited_for(), devices.next_url()) if not reads else None, next_url=devices.next_url(),
-        consent_text=consent.NEWSLETTER,
+        "storefront/newsletter.html", status, email=form.email.data or "", problem=problem,
+        reads=reads, next_url=devices.next_url(), offered=offered if len(offered) > 1 else [],
+        chosen=form.lists.data or [one.slug for one in offered if one.is_default],
+        topics=topics.offered(db), interests=form.topics.data or (), after=consent.AFTER,
+        waiting=waiting_panel(devices.waited_for(), devices.next_url()) if not reads else None,
+        consent_text=consent.AFTER if len(offered) > 1 else consent.NEWSLETTER,
         stamp=links.stamp(int(clock.now().timestamp())) if visitor.personal else None,
     )  # fmt: skip
 
@@ -182,11 +168,6 @@ def _waiting_page(
         return _expired()
     panel = waiting_panel(found, devices.next_url(), problem)
     return web.page("storefront/newsletter_waiting.html", status, waiting=panel)
-
-
-def _leave_page(token: str, *, left: bool) -> Response:
-    keeps = web.settings().gate_keep_after_leaving
-    return web.page("storefront/newsletter_leave.html", token=token, left=left, keeps=keeps)
 
 
 def _expired() -> Response:

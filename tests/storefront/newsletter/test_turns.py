@@ -18,7 +18,9 @@ WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (
 @pytest.fixture
 def office(settings):
     return Office(
-        settings, lambda id: f"http://x/confirm/{id}", lambda to: f"http://x/leave/{to}"
+        settings,
+        lambda id: f"http://x/confirm/{id}",
+        lambda to, slug=None: f"http://x/leave/{to}",
     )
 
 

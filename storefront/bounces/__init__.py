@@ -1,0 +1,1 @@
+"""Mail that came back: bounces, complaints and automatic answers, by mailbox or webhook."""

@@ -1,0 +1,110 @@
+"""Read a message that came back: delivery reports (RFC 3464), complaints (RFC 5965), automatic answers.
+
+Whatever is in it, reading never fails: what cannot be understood is a notice of kind `unknown`.
+"""
+
+import hashlib
+from email import message_from_bytes
+from email.message import Message
+
+from storefront.bounces.notices import Notice, bare, kind_of, status_of
+
+MOST_BYTES = 1_000_000
+MOST_RECIPIENTS = 100
+AWAY = (
+    "out of office", "out of the office", "automatic reply", "auto reply", "auto-reply", "autoreply",
+    "on vacation", "abwesenheit", "automatische antwort", "réponse automatique",
+    "respuesta automática", "risposta automatica", "absence du bureau",
+)  # fmt: skip
+SILENT = {"auto_reply", "auto-reply", "bulk", "junk", "list"}
+FAILED = {"failed", "expired"}
+
+
+def read(raw: bytes) -> list[Notice]:
+    """Give the notices of one message, one for each address that it speaks of."""
+    try:
+        return _read(raw[:MOST_BYTES])
+    except (ValueError, TypeError, LookupError, AttributeError):  # broken on purpose
+        return [Notice("unknown", hashlib.sha256(raw).hexdigest()[:40])]
+
+
+def _read(raw: bytes) -> list[Notice]:
+    message = message_from_bytes(raw)
+    key = hashlib.sha256(header(message, "Message-ID").encode() or raw).hexdigest()[:40]
+    kind = message.get_content_type()
+    report = (message.get_param("report-type") or "") if kind == "multipart/report" else ""
+    parts = {part.get_content_type(): part for part in message.walk()}
+    if report == "feedback-report" or "message/feedback-report" in parts:
+        return [_complaint(message, parts, key)]
+    if "message/delivery-status" in parts:
+        return _reports(parts, key) or [Notice("unknown", key)]
+    if _is_automatic(message):
+        return [Notice("auto_reply", key, bare(header(message, "In-Reply-To")))]
+    return [Notice("unknown", key, _original_id(parts))]
+
+
+def header(message: object, name: str) -> str:
+    """Give a header as one line of text, whatever is in it; empty when it is not there."""
+    if not isinstance(message, Message):
+        return ""
+    return " ".join(str(message.get(name, "") or "").split())[:1000]
+
+
+def _reports(parts: dict[str, Message], key: str) -> list[Notice]:
+    """Read the block of each address; what was only put off, or passed on, is left out."""
+    blocks = parts["message/delivery-status"].get_payload()
+    found = blocks[: MOST_RECIPIENTS + 1] if isinstance(blocks, list) else []
+    original = _original_id(parts)
+    notices = []
+    for block in found:
+        action = header(block, "Action").casefold()
+        recipient = header(block, "Final-Recipient") or header(block, "Original-Recipient")
+        if action not in FAILED or not recipient:
+            continue
+        status = status_of(header(block, "Status")) or status_of(
+            header(block, "Diagnostic-Code")
+        )
+        mark = hashlib.sha256(recipient.casefold().encode()).hexdigest()[:16]
+        notices.append(Notice(kind_of(status), f"{key}:{mark}", original, "", status))
+    return notices
+
+
+def _complaint(message: Message, parts: dict[str, Message], key: str) -> Notice:
+    """Read a feedback report; its kind is the same for abuse, fraud and what else was pressed."""
+    block = parts.get("message/feedback-report")
+    told = block.get_payload() if block is not None else None
+    fields = told[0] if isinstance(told, list) and told else (block or message)
+    if header(fields, "Feedback-Type").casefold() == "not-spam":
+        return Notice("unknown", key, _original_id(parts))
+    return Notice("complaint", key, _original_id(parts))
+
+
+def _original_id(parts: dict[str, Message]) -> str:
+    """Find the Message-ID of our letter in the copy, or the headers, that came back."""
+    part = parts.get("message/rfc822")
+    told = part.get_payload() if part is not None else None
+    if isinstance(told, list) and told:
+        return bare(header(told[0], "Message-ID"))
+    headers = parts.get("text/rfc822-headers") or parts.get("message/rfc822-headers")
+    if headers is None:
+        return ""
+    body = headers.get_payload(decode=True)
+    return (
+        bare(header(message_from_bytes(body), "Message-ID")) if isinstance(body, bytes) else ""
+    )
+
+
+def _is_automatic(message: Message) -> bool:
+    """Tell an answer that nobody typed (RFC 3834): it says nothing about the address."""
+    submitted = header(message, "Auto-Submitted").casefold().partition(";")[0].strip()
+    if submitted and submitted != "no":
+        return True
+    if any(
+        message.get(name)
+        for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
+    ):
+        return True
+    subject = header(message, "Subject").casefold()
+    return header(message, "Precedence").casefold() in SILENT or any(
+        words in subject for words in AWAY
+    )

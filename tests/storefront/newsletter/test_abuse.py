@@ -1,0 +1,126 @@
+"""What is tried with sign-up forms: bombing a victim, finding out who reads, smuggling."""
+
+import pytest
+from sqlalchemy import event, func, select
+
+from storefront import clock, database
+from storefront.newsletter import addresses, service
+from storefront.newsletter.models import SignupRequest
+from tests.mailbox import letters
+from tests.makers import both, make_reader
+
+SAME = [
+    "ana.lee@gmail.com", "ANA.LEE@GMAIL.COM", " ana.lee@gmail.com ", "analee@gmail.com", "a.n.a.l.e.e@gmail.com",
+    "ana.lee+news@gmail.com", "ana.lee+x+y@googlemail.com", "AnaLee+1@GoogleMail.com", "ana..lee@gmail.com",
+    "\uff41na.lee@gmail.com",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SAME)
+def test_all_spellings_are_one_mailbox(spelling):
+    assert addresses.mailbox(spelling) == "analee@gmail.com"
+
+
+@pytest.mark.parametrize("other", ["bo@gmail.com", "analee@example.org", "+@gmail.com"])
+def test_other_people_have_mailboxes_of_their_own(other):
+    assert addresses.mailbox(other) != "analee@gmail.com"
+
+
+@both
+def test_two_hundred_sign_ups_of_one_victim_are_at_most_three_letters(app):
+    spellings = [
+        f"{'.'.join('victim'[:cut])}{'victim'[cut:]}{plus}@{domain}"
+        for cut in range(6)
+        for plus in ("", *(f"+{n}" for n in range(8)))
+        for domain in ("gmail.com", "GoogleMail.com", "GMAIL.com", " Gmail.com "[1:])
+    ][:200]  # fmt: skip
+
+    answers = set()
+    for number, email in enumerate(spellings):
+        elsewhere = {"REMOTE_ADDR": f"198.51.{number // 200}.{number % 200}"}
+        answer = app.test_client().post("/newsletter", data={"email": email}, environ_base=elsewhere)  # fmt: skip
+        answers.add(answer.status_code)
+
+    assert len(spellings) == 200
+    assert len(letters(app)) == 3
+    assert answers == {303, 429}
+
+
+def test_one_domain_is_not_flooded_from_many_clients(app):
+    state = app.extensions["storefront"]
+    state.settings = state.settings.model_copy(update={"limit_signup_domain": "5/hour"})
+    codes = []
+    for number in range(7):
+        elsewhere = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        sent = {"email": f"n{number}@small.example"}
+        codes.append(
+            app.test_client().post("/newsletter", data=sent, environ_base=elsewhere).status_code
+        )
+
+    assert codes == [303] * 5 + [429] * 2
+    assert len(letters(app)) == 5
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a@example.org,b@example.org", "a@example.org;b@example.org", "a@example.org b@example.org",
+        "a@example.org\r\nBcc: b@example.org", "a@example.org%0aBcc:b@example.org\n", "<a@example.org>",
+        "a@example.org\x00", "a@b@example.org", '"a b"@example.org',
+    ],
+)  # fmt: skip
+def test_two_addresses_and_smuggled_lines_are_refused(app, client, email):
+    answer = client.post("/newsletter", data={"email": email})
+
+    assert answer.status_code in (400, 422)
+    assert letters(app) == []
+
+
+STATES = ("new", "pending", "confirmed", "left", "suppressed", "complained")
+
+
+def prepare(app, settings):
+    """Make an address in every state there is."""
+    with app.app_context(), database.transaction() as db:
+        now = clock.now()
+        make_reader(db, "confirmed@example.org")
+        make_reader(db, "left@example.org")
+        service.leave(db, "left@example.org", client="", settings=settings, now=now)
+        make_reader(db, "suppressed@example.org", state="suppressed")
+        service.suppress(
+            db, "complained@example.org", scope="marketing", reason="complaint", source="test",
+            now=now, settings=settings,
+        )  # fmt: skip
+    app.test_client().post("/newsletter", data={"email": "pending@example.org"})
+    app.test_client().post("/newsletter", data={"email": "warm@example.org"})
+
+
+@both
+def test_every_state_costs_the_same_statements_and_gives_the_same_answer(app, settings):
+    prepare(app, settings)
+    with app.app_context():
+        engine = database.session().get_bind()
+    statements, work, answers = [], {}, {}
+    event.listen(engine, "before_cursor_execute", lambda *say: statements.append(say[2]))
+    for state in STATES:
+        statements.clear()
+        answer = app.test_client().post("/newsletter", data={"email": f"{state}@example.org"})
+        work[state], answers[state] = [*statements], (answer.status_code, answer.location)
+
+    assert len(set(answers.values())) == 1
+    assert all(work[state] == work["new"] for state in STATES), {
+        state: len(made) for state, made in work.items()
+    }
+
+
+def test_only_those_who_may_be_asked_get_the_letter(app, settings):
+    prepare(app, settings)
+    for state in STATES:
+        app.test_client().post("/newsletter", data={"email": f"{state}@example.org"})
+
+    to = {letter["to"].partition("@")[0] for letter in letters(app)}
+
+    assert to == {"new", "pending", "confirmed", "left", "warm"}
+    with app.app_context():
+        asked = select(func.count(func.distinct(SignupRequest.email)))
+        assert database.session().scalar(asked) == len(STATES) + 1
