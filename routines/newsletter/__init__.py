@@ -1,0 +1,1 @@
+"""What the newsletter may carry of the library, and how each reader is shown it."""
