@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from environment import MEDIA, STILLS
-from PIL import Image
+from PIL import Image, ImageOps
 from render import KINDS, entries, fresh
 
 WIDTHS = (480, 720, 960)
@@ -43,10 +43,10 @@ def files(name: str, facts: dict, media: Path = MEDIA) -> list[Path]:
     return [media / f"{name}-{w}.{f}" for w in facts["widths"] for f in facts["formats"]]
 
 
-def derive(source: Path, name: str, media: Path = MEDIA) -> dict:
+def derive(source: Path, name: str, media: Path = MEDIA, *, mirror: bool = False) -> dict:
     """Write all sizes of one picture and describe them."""
     with Image.open(source) as opened:
-        picture = opened.convert("RGB")
+        picture = ImageOps.mirror(opened.convert("RGB")) if mirror else opened.convert("RGB")
     widths = widths_for(picture.width)
     for old in media.glob(f"{name}-*.*"):
         if re.fullmatch(rf"{re.escape(name)}-\d+\.(avif|jpg)", old.name):
@@ -83,7 +83,9 @@ def stills(known: dict[str, dict], only: list[str] | None) -> dict[str, dict]:
                     print(f"{name}: its entry or code has changed since the still was made")
                 same = facts and done.get(name) == mark
                 if not same or not all(f.exists() for f in files(name, facts)):
-                    facts = derive(STILLS / f"final/{name}.png", name)
+                    facts = derive(
+                        STILLS / f"final/{name}.png", name, mirror=entry.get("mirror", False)
+                    )
                     done[name] = mark
             if facts:
                 described[name] = {**facts, "alt": entry["alt"]}

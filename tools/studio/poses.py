@@ -10,7 +10,7 @@ from figure import Figure
 from materials import plain
 from mathutils import Matrix
 from posing import MAT, Pose, strap_path, view
-from skeleton import Body, unit
+from skeleton import Body, turn, unit
 from solids import box
 
 SHAPE = ("female", "muscle", "weight", "age", "stature", "roots")
@@ -51,7 +51,7 @@ def face_camera(degrees: float) -> None:
             thing.matrix_world = around @ thing.matrix_world
 
 
-def dress(pose: Pose) -> None:
+def dress(pose: Pose) -> Figure:
     """The person, dressed."""
     person, root = pose.entry["person"], pose.entry.get("root", {})
     style = person["hair"]["style"]
@@ -68,6 +68,7 @@ def dress(pose: Pose) -> None:
         hair_colour=person["hair"]["colour"],
     )
     figure.take(pose.stance)
+    return figure
 
 
 def in_view(pose: Pose) -> np.ndarray:
@@ -157,7 +158,8 @@ def make_roller(_pose: Pose, prop: dict) -> None:
     length = 0.9 if prop["kind"] == "long-roller" else 0.33
     radius = prop["radius"]
     made = props.roller(length, radius, radius * 0.52)
-    put(made, axes(prop["axis"], UP), prop["at"], (0, 0, -radius))
+    rolled = turn(prop["axis"], prop["spec"].get("rolled", 0)) @ UP
+    put(made, axes(prop["axis"], rolled), prop["at"], (0, 0, -radius))
 
 
 def make_ball(_pose: Pose, prop: dict) -> None:

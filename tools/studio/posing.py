@@ -67,7 +67,7 @@ class Pose:
         for side in SIDES:
             if "against" in self.leg(side):  # the ankle is above the sole
                 self.shift["Foot", side] = np.array([0, 0, 0.085 * body.k])
-        self.drop = np.zeros(3)
+        self.drop = np.array([*entry.get("stands", (0, 0)), 0.0])
         self.nod = self.tilt = 0.0
         self.lift = dict.fromkeys(SIDES, 0.0)
         self.laid = dict.fromkeys(SIDES, 0.0)

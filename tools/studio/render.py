@@ -67,7 +67,9 @@ def samples(kind: str, quality: str) -> int:
 
 def fingerprint(kind: str, entry: dict, quality: str) -> str:
     """Changes when the entry or the code that draws it does; a `look` number stands for the code."""
-    drawn = {key: value for key, value in entry.items() if key not in ("alt", "caption")}
+    drawn = {
+        key: value for key, value in entry.items() if key not in ("alt", "caption", "mirror")
+    }
     parts = [json.dumps([kind, drawn, quality, samples(kind, quality)], sort_keys=True)]
     code = [] if "look" in entry else sorted(set(drawn_by(kind)))
     parts += [(STUDIO / f"{module}.py").read_text() for module in code]

@@ -142,8 +142,8 @@ def colour_of(face_middle: np.ndarray, tall: float) -> tuple[int, int, int]:
     return HAIR if z > 0.95 else SKIN
 
 
-def draw(pose: Pose) -> Image.Image:
-    """One picture."""
+def draw(pose: Pose, seen: dict | None = None) -> Image.Image:
+    """One picture, by its own camera or by one that is given."""
     width, height = SIZE
     body = pose.body
     points = pose.stance.skinned()
@@ -151,7 +151,7 @@ def draw(pose: Pose) -> Image.Image:
     small = [s[0] for s in things if np.ptp(s[0], axis=0).max() < 1.5]
     focus = pose.entry.get("camera", {}).get("focus")
     held = [points[body.where(focus)]] if focus else [points[body.skin], *small]
-    seen = view(pose, np.concatenate(held), width / height)
+    seen = seen or view(pose, np.concatenate(held), width / height)
     back = unit(seen["at"] - seen["to"])
     far = np.linalg.norm(seen["at"] - seen["to"])
     light = unit(back + np.array([-0.5, 0, 0.8]))
