@@ -8,7 +8,7 @@ from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
 from routines.library.pieces import Caution, Progression, Step, ToolNeed
 from routines.library.tools import lower_first, spoken
-from storefront.public import Picture, pictures
+from storefront.public import Clip, Picture, clips, pictures
 
 FITS = {"good": "just as good", "ok": "does the job", "makeshift": "makeshift"}
 ROLES = {"required": "You need", "optional": "If you have one", "easier": "Makes it easier", "harder": "Makes it harder"}  # fmt: skip
@@ -45,6 +45,7 @@ class ShownStep:
     tools: tuple[StepTool, ...]
     note: str
     picture: Picture | None
+    clip: Clip | None
     is_essential: bool
 
     @property
@@ -69,12 +70,13 @@ def parts(routine: Routine, names: Mapping[str, str]) -> tuple[ShownPart, ...]:
     """Write down the parts of a routine, its steps numbered from 1 through all of them."""
     wanted = [step.exercise.picture for part in routine.sections for step in part.steps if step.exercise.picture]  # fmt: skip
     found = pictures(wanted)
+    moving = clips(step.exercise.clip for part in routine.sections for step in part.steps if step.exercise.clip)  # fmt: skip
     made, number = [], 0
     for place, section in enumerate(routine.sections, 1):
         steps = []
         for step in section.steps:
             number += 1
-            steps.append(_step(step, number, names, found))
+            steps.append(_step(step, number, names, found, moving))
         made.append(
             ShownPart(place, section.title, steps[0].action, section.intro or "", section.cautions, tuple(steps))
         )  # fmt: skip
@@ -92,7 +94,11 @@ def caution_text(caution: Caution) -> str:
 
 
 def _step(
-    step: Step, number: int, names: Mapping[str, str], found: Mapping[str, Picture]
+    step: Step,
+    number: int,
+    names: Mapping[str, str],
+    found: Mapping[str, Picture],
+    moving: Mapping[str, Clip],
 ) -> ShownStep:
     exercise = step.exercise
     cues = {kind: [cue.text for cue in exercise.cues if cue.kind == kind] for kind in ("setup", "action", "feel", "breathe", "mistake")}  # fmt: skip
@@ -103,7 +109,7 @@ def _step(
         how=(*cues["setup"], *cues["action"], *end), feel=" ".join(cues["feel"]), breathe=" ".join(cues["breathe"]),
         mistake=" ".join(cues["mistake"]), easier=_ways(step, "easier"), harder=_ways(step, "harder"),
         cautions=step.cautions, tools=tuple(step_tool(need, names) for need in step.tools), note=step.note or "",
-        picture=found.get(exercise.picture or ""), is_essential=step.essential,
+        picture=found.get(exercise.picture or ""), clip=moving.get(exercise.clip or ""), is_essential=step.essential,
     )  # fmt: skip
 
 

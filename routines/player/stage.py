@@ -19,7 +19,7 @@ def film_data(gate: Gate | None) -> dict[str, Any] | None:
         return None
     granted = gate.granted
     return {
-        "video": gate.video, "url": granted.url, "captions_url": granted.captions_url,
+        "video": gate.video, "url": granted.url, "captions_url": granted.captions_url, "language": granted.language,
         "expires_at": granted.expires_at, "grants": url_for("routines_videos.make_grant"),
     }  # fmt: skip
 

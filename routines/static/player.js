@@ -4,6 +4,7 @@ import { keepChoices, listenToChoices, showChoices } from "./player/choices.js";
 import { cues, opening } from "./player/cues.js";
 import { forgetAll, lookAtKept, toggleKept } from "./player/kept.js";
 import { listenToKeys } from "./player/keys.js";
+import { loop } from "./player/loop.js";
 import * as memory from "./player/memory.js";
 import { isEffort, placeOf, plan, resumable } from "./player/route.js";
 import * as screen from "./player/screen.js";
@@ -106,6 +107,7 @@ function change(next, isByItself = false) {
   keepAwake(isRunning);
   screen.tellMediaState(isRunning);
   film?.run(isRunning && isEffort(current()));
+  move(isRunning);
   if (soundIsOn) sound.play(isRunning);
   if (isRunning !== (timer !== null)) {
     clearInterval(timer);
@@ -113,6 +115,13 @@ function change(next, isByItself = false) {
   }
   if (run.state !== lastState) stateChanged(old);
   lastState = run.state;
+}
+
+/** The step's movement over its still, where nobody asked for stillness and no film stands there. */
+function move(isRunning) {
+  const step = steps[current().step];
+  const isOn = isRunning && !screen.wantsStillness() && !(film && step.clip);
+  for (const box of all("[data-moves]")) loop(box, isOn && box.dataset.picture === step.key);
 }
 
 function stateChanged(old) {
@@ -127,7 +136,7 @@ function fold() {
 }
 
 function keep() {
-  memory.write(`at:${data.slug}`, run.state === "done" ? null : { revision: data.revision, profile: data.profile, at: current().at });
+  memory.write(`at:${data.slug}`, run.state === "done" ? null : { revision: data.revision, profile: data.profile, at: current().at, title: data.title });
 }
 
 function beat() {

@@ -1,12 +1,15 @@
 """The gate as a page shows it: the video with its addresses, or the ways to open it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from routines.access.decide import Decision
-from routines.videos import grants, service
+from routines.access import ways, words
+from routines.access.decide import Decision, Viewer, decide
+from routines.library import embeds
+from routines.videos import grants, posters, service
+from routines.videos.film import CHAPTERS, Film, Words
 from routines.videos.grants import Grant
 from routines.videos.models import VideoAsset
 from storefront.public import (
@@ -15,7 +18,6 @@ from storefront.public import (
     Picture,
     WaitingPanel,
     clock,
-    pictures,
     waiting_panel,
     waiting_signup,
     web,
@@ -25,12 +27,26 @@ ANCHOR = "#gate"
 
 
 @dataclass(frozen=True)
+class Embed:
+    """A film on another site; nothing of it is loaded before somebody asks for it."""
+
+    host: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Granted:
     """The addresses of a video's files, and until when they work."""
 
     url: str
     captions_url: str
     expires_at: str  # ISO 8601
+    hls_url: str = ""
+    chapters_url: str = ""
+    language: str = "en"
+    sizes: tuple[tuple[str, int], ...] = ()  # address and height, smallest first
+    transcript_url: str = ""  # the words as a page, by the same gate
+    words: tuple[Words, ...] = ()  # by their addresses, other than the captions
 
 
 @dataclass(frozen=True)
@@ -43,42 +59,83 @@ class Gate:
     duration: str
     decision: Decision
     next_url: str
+    why: str = ""  # why it is open and until when, or for whom it would open
+    by_tool: bool = False  # whether owning a tool would open it, in stock or not
     granted: Granted | None = None
     waiting: WaitingPanel | None = None
+    preview: str = ""  # the address of a short public clip
+    embed: Embed | None = None  # the film of another site
     newsletter_text: str = NEWSLETTER
     address_text: str = ADDRESS_ONLY
 
 
-def gate_for(db: Session, entry_id: int) -> Gate | None:
-    """Give the gate of a routine for who is asking; None when it has no video."""
+def gate_for(
+    db: Session, entry_id: int, *, seen_as: Viewer | None = None, shelf: ways.Shelf = None
+) -> Gate | None:
+    """Give the gate of a routine for who is asking; None when it has no video that could be shown.
+
+    For a made-up viewer it only shows what somebody like that would see: no grant is made.
+    """
     asset = service.of_entry(db, entry_id)
-    if asset is None:
+    film = service.film_of(db, asset) if asset else None
+    if asset is None or not (film or asset.embed):
         return None
     visitor, now = web.visitor(), clock.now()
-    decision = service.decision(db, asset, visitor, web.settings(), now)
     next_url = request.full_path.rstrip("?") + ANCHOR
+    asked = (
+        decide(seen_as, service.resource(asset), now)
+        if seen_as
+        else service.decision(db, asset, visitor, web.settings(), now)
+    )
+    decision = ways.priced(db, asked, service.resource(asset), next_url, shelf)
     waits = None if decision.allowed else waiting_signup(db, visitor.waiting_id, now)
     return Gate(
-        video=asset.slug, title=asset.title, poster=pictures([asset.poster])[asset.poster],
-        duration=spoken(asset.duration_ms), decision=decision, next_url=next_url,
-        granted=grant(asset, decision) if decision.allowed else None,
-        waiting=waiting_panel(waits, next_url),
+        video=asset.slug, title=asset.title, poster=posters.of(asset, film),
+        duration=spoken(film.duration_ms if film else asset.duration_ms), decision=decision, next_url=next_url,
+        by_tool=any(way.clause == "owns" for way in asked.ways_to_open),
+        why=words.why(decision, web.settings().timezone),
+        granted=grant(asset, film, decision) if film and decision.allowed and not seen_as else None,
+        waiting=waiting_panel(waits, next_url), embed=embed_of(asset, decision),
+        preview=web.media_url(film.preview) if film and film.preview else "",
     )  # fmt: skip
 
 
-def grant(asset: VideoAsset, decision: Decision) -> Granted:
+def embed_of(asset: VideoAsset, decision: Decision) -> Embed | None:
+    """Give the film of another site, which can only be for everybody."""
+    host = embeds.host_of(asset.embed)
+    return Embed(host, asset.embed) if host and decision.via == "open" else None
+
+
+def allow_embed(response: Response, gate: Gate | None) -> Response:
+    """Let a page frame the one site whose film it shows."""
+    if gate is not None and gate.embed is not None:
+        web.protect(response)
+        response.headers["Content-Security-Policy"] += (
+            f"; frame-src {embeds.origin(gate.embed.address)}"
+        )
+    return response
+
+
+def grant(asset: VideoAsset, film: Film, decision: Decision) -> Granted:
     """Write the addresses of a video that the gate has opened."""
     for_all = decision.via == "open"
-    life = grants.life(asset.duration_ms, web.settings().gated_url_seconds)
+    life = grants.life(film.duration_ms, web.settings().gated_url_seconds)
     until = clock.now() + (max(life, grants.OPEN_FOR) if for_all else life)
     until = min(until, decision.expires_at or until)
     viewer = grants.ANYBODY if for_all else grants.fingerprint_of(web.visitor())
     sealed = grants.seal(web.shop().signer, Grant(asset.slug, viewer, until))
 
     def address(name: str) -> str:
-        return url_for("routines_videos.gated", grant=sealed, video=asset.slug, name=name)
+        return url_for("routines_videos.gated", grant=sealed, video=asset.slug, name=name) if name else ""  # fmt: skip
 
-    return Granted(address(asset.file), address(asset.captions), until.isoformat())
+    captions = film.captions
+    return Granted(
+        url=address(film.file), captions_url=address(captions.name if captions else ""), expires_at=until.isoformat(),
+        hls_url=address(film.playlist), chapters_url=address(film.chapters or CHAPTERS), language=film.language,
+        sizes=tuple((address(one.name), one.height) for one in film.sizes),
+        transcript_url=url_for("routines_transcripts.transcript_page", video=asset.slug) if captions else "",
+        words=tuple(replace(one, name=address(one.name)) for one in film.words if one != captions),
+    )  # fmt: skip
 
 
 def spoken(duration_ms: int) -> str:

@@ -5,7 +5,8 @@ segments of a playlist as well.
 """
 
 import hashlib
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from storefront.public import Locked, Signer, Visitor
@@ -23,6 +24,9 @@ class Grant:
     video: str
     viewer: str  # a fingerprint, or ANYBODY; never NOBODY
     expires_at: datetime
+    key: str = field(
+        default_factory=lambda: secrets.token_urlsafe(12)
+    )  # one grant from another
 
 
 def fingerprint(email: str | None) -> str:
@@ -31,8 +35,9 @@ def fingerprint(email: str | None) -> str:
 
 
 def fingerprint_of(visitor: Visitor) -> str:
-    """Name who is asking; staff without an address have one name together."""
-    return fingerprint(visitor.email or ("staff" if visitor.is_staff else None))
+    """Name who is asking; staff without an address have one name together, and so has each shared link."""
+    shared = f"shares {sorted(visitor.shares)}" if visitor.shares else None
+    return fingerprint(visitor.email or ("staff" if visitor.is_staff else shared))
 
 
 def life(duration_ms: int, least_seconds: int) -> timedelta:
@@ -49,16 +54,17 @@ def seal(signer: Signer, grant: Grant) -> str:
     if grant.viewer == NOBODY:
         message = "This opens only for somebody who has confirmed an address."
         raise Locked(message)
-    return signer.sign(PURPOSE, [grant.video, grant.viewer, int(grant.expires_at.timestamp())])
+    until = int(grant.expires_at.timestamp())
+    return signer.sign(PURPOSE, [grant.video, grant.viewer, until, grant.key])
 
 
 def read(signer: Signer, sealed: str) -> Grant | None:
     """Read a grant that we have sealed; None for anything else."""
     value = signer.read(PURPOSE, sealed)
-    if value is None:
+    if not isinstance(value, list) or len(value) != 4:
         return None
-    video, viewer, expires = value
-    return Grant(video, viewer, datetime.fromtimestamp(expires, UTC))
+    video, viewer, expires, key = value
+    return Grant(video, viewer, datetime.fromtimestamp(expires, UTC), key)
 
 
 def holds(grant: Grant | None, *, video: str, viewer: str, now: datetime) -> bool:

@@ -3,14 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from routines.access import service as access
+from routines.access import shares
 from routines.access.decide import Decision, Resource, decide
+from routines.library import service as library
 from routines.library.models import Entry
 from routines.library.pieces import Video
-from routines.videos.models import VideoAsset
+from routines.videos import chapters as chapter_list
+from routines.videos.film import Film, of_document, of_upload
+from routines.videos.models import Upload, VideoAsset
 from storefront.public import NotFound, Settings, Visitor
+
+SAID = ("title", "file", "captions", "duration_ms", "language", "hls", "chapters", "preview", "embed")  # fmt: skip
 
 
 def store(db: Session, entry_id: int, video: Video | None) -> None:
@@ -21,11 +27,18 @@ def store(db: Session, entry_id: int, video: Video | None) -> None:
         return
     asset = db.get(VideoAsset, video.slug) or VideoAsset(slug=video.slug)
     asset.entry_id = entry_id
-    for name in ("title", "file", "captions", "poster", "duration_ms"):
-        setattr(asset, name, getattr(video, name))
-    asset.opens_for = list(video.opens_for)
-    db.add(asset)
+    db.add(said(asset, video))
     db.flush()
+
+
+def said(asset: VideoAsset, video: Video) -> VideoAsset:
+    """Write on a row what a routine says of its video."""
+    for name in SAID:
+        setattr(asset, name, getattr(video, name))
+    asset.poster = video.poster or ""
+    for name in ("opens_for", "renditions", "tracks"):
+        setattr(asset, name, video.model_dump(mode="json")[name])
+    return asset
 
 
 def find(db: Session, slug: str) -> VideoAsset:
@@ -47,10 +60,34 @@ def of_entry(db: Session, entry_id: int) -> VideoAsset | None:
 
 
 def owners(db: Session) -> dict[str, str]:
-    """Give the slug of its routine for every video, by the video's slug and the name of its file."""
-    query = select(Entry.slug, VideoAsset.slug, VideoAsset.file)
-    rows = db.execute(query.join(Entry, Entry.id == VideoAsset.entry_id))
-    return {name: owner for owner, *names in rows for name in names}
+    """Give the slug of its routine for every video, by the video's slug and the names of its files."""
+    rows = db.execute(
+        select(Entry.slug, VideoAsset).join(Entry, Entry.id == VideoAsset.entry_id)
+    )
+    return {name: owner for owner, asset in rows for name in _names(asset)}
+
+
+def _names(asset: VideoAsset) -> list[str]:
+    names = (asset.slug, asset.file, asset.hls, *(one["file"] for one in asset.renditions))
+    return [name for name in names if name]
+
+
+def film_of(db: Session, asset: VideoAsset) -> Film | None:
+    """Give the films' files: the newest upload of its slug that is ready, else what the routine names."""
+    ready = select(Upload).where(Upload.slug == asset.slug, Upload.state == "ready")
+    upload = db.scalars(
+        ready.order_by(Upload.revision.desc()).limit(1).options(
+            selectinload(Upload.parts), selectinload(Upload.tracks)
+        )
+    ).first()  # fmt: skip
+    return of_upload(upload) if upload else of_document(asset)
+
+
+def chapters(db: Session, slug: str, film: Film) -> str:
+    """Write the chapters of a film from the steps of its routine, as it is published now."""
+    owner = routine_of(db, slug)
+    routine = library.find_routine(db, owner[0]).document if owner else None
+    return chapter_list.of(routine, film.duration_ms) if routine else chapter_list.NOTHING
 
 
 def routine_of(db: Session, slug: str) -> tuple[str, str] | None:
@@ -64,12 +101,13 @@ def decision(
     db: Session, asset: VideoAsset, visitor: Visitor, settings: Settings, now: datetime
 ) -> Decision:
     """Ask the gate whether a visitor may see a video."""
-    keep = settings.gate_keep_after_leaving
-    viewer = access.viewer(db, visitor, keep_after_leaving=keep)
-    return decide(viewer, resource(asset), now)
+    return decide(access.viewer(db, visitor, settings, now), resource(asset), now)
 
 
 def resource(asset: VideoAsset) -> Resource:
-    """Describe a video for the gate: its clauses, and the tools its routine requires."""
+    """Describe a video for the gate: its clauses, and the tools its routine requires.
+
+    A link that the staff have made for it opens whichever clauses its routine names.
+    """
     required = frozenset(need.component for need in asset.required)
-    return Resource(f"video:{asset.slug}", tuple(asset.opens_for), required)
+    return Resource(shares.video_key(asset.slug), (*asset.opens_for, "share"), required)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from routines.library.documents import LibraryExercise, Programme, Published, Routine
+from routines.library.documents import LibraryExercise, Programme, Published
 from routines.library.pieces import Exercise, StandIn, Step, ToolNeed
 from routines.library.rules.lacks import Known, Lack, Where, parts
 
@@ -31,15 +31,6 @@ def _leads(document: Published) -> Iterator[tuple[Where, tuple[str, str]]]:
         yield from (
             ((("phases", index, "routines")), ("routine", name)) for name in phase.routines
         )
-
-
-def films(document: Published, known: Known) -> Iterator[Lack]:
-    """Look at the video: another routine's film or file would open by this one's rule, and leave that one."""
-    video = document.video if isinstance(document, Routine) else None
-    for name in ("slug", "file") if video and known.films and known.own else ():
-        owner = known.films.get(getattr(video, name)) if known.films else None
-        if owner and known.own != ("routine", owner):
-            yield Lack(("video", name), f"This belongs to the film of the routine {owner}. Give it a name of its own.")  # fmt: skip
 
 
 def words(document: BaseModel, known: Known) -> Iterator[Lack]:

@@ -17,7 +17,7 @@ from routines.library.documents import (
     Routine,
 )
 from routines.library.pieces import Caution, Step
-from routines.library.rules import dosing, edges, links, wording
+from routines.library.rules import dosing, edges, films, links, wording
 from routines.library.rules.lacks import NOTHING, Known, Lack, parts, texts
 from routines.library.rules.wording import CITATION, cited
 from routines.library.vocabulary import Word
@@ -25,7 +25,7 @@ from routines.library.vocabulary import Word
 LEADING_OUT = ("booking", "membership")  # calls to other sites
 __all__ = ["CITATION", "NOTHING", "Known", "Lack", "cited", "problems", "word_problems"]
 
-PICTURES = ("picture", "end_picture", "poster")
+PICTURES = ("picture", "end_picture", "poster", "clip")
 MARKS = {"short": ("essential", "short version"), "warm_up": ("warm_up", "warm-up")}
 
 
@@ -36,12 +36,12 @@ def problems(
 
     Args:
         document: a routine, programme or article.
-        pictures: alternative texts by picture name; without it pictures are not checked.
+        pictures: alternative texts by name of picture or clip; without it they are not checked.
         known: names that it may point at.
     """
     found = [
         *wording.review(document), *wording.sources(document), *wording.promises(document), *_calls(document),
-        *links.entries(document, known), *links.films(document, known), *_common(document, pictures, known),
+        *links.entries(document, known), *films.films(document, known), *_common(document, pictures, known),
     ]  # fmt: skip
     if isinstance(document, Routine | Programme) and len(document.stop_rule) < 20:
         found.append(Lack(("stop_rule",), "The stop rule is too short to tell when to stop."))
@@ -160,6 +160,7 @@ def _pictures(document: BaseModel, pictures: Mapping[str, str]) -> Iterator[Lack
         if field[-1] not in PICTURES:
             continue
         if text not in pictures:
-            yield Lack(field, f"There is no picture named {text}.")
+            kind = "clip" if field[-1] == "clip" else "picture"
+            yield Lack(field, f"There is no {kind} named {text}.")
         elif not pictures[text].strip():
             yield Lack(field, f"The picture {text} has no alternative text.")

@@ -9,10 +9,9 @@ export function makeFilm(video, film, { steps, isStill }) {
   let renewed = 0;
 
   function load(addresses) {
-    video.replaceChildren(
-      Object.assign(document.createElement("source"), { src: addresses.url, type: "video/mp4" }),
-      Object.assign(document.createElement("track"), { kind: "captions", src: addresses.captions_url, srclang: "en", label: "Captions" }),
-    );
+    const source = Object.assign(document.createElement("source"), { src: addresses.url, type: "video/mp4" });
+    const track = { kind: "captions", src: addresses.captions_url, srclang: film.language, label: "Captions" };
+    video.replaceChildren(source, ...(track.src ? [Object.assign(document.createElement("track"), track)] : []));
     video.querySelector("source").addEventListener("error", renew);
     video.load();
     const chapters = video.addTextTrack("chapters", "Steps", "en");
@@ -49,6 +48,7 @@ export function makeFilm(video, film, { steps, isStill }) {
     video.currentTime = clip[0] / 1000;
     follow();
   });
+  video.addEventListener("error", renew); // refused in the middle
   if (Date.parse(film.expires_at) > Date.now()) load(film);
   else renew();
 

@@ -35,6 +35,14 @@ export function note(session) {
   write("log", [...others, session].slice(-MOST_SESSIONS));
 }
 
+/** The routines that were left in the middle, by name. */
+export function places() {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}at:`)).map((name) => name.slice(PREFIX.length));
+    return names.map((name) => ({ ...read(name), slug: name.slice(3) })).filter((place) => place.at > 0 && typeof place.title === "string");
+  } catch { return []; }
+}
+
 /** Forget places, choices and sessions; what is kept for reading offline is another thing. */
 export function forget() {
   try {

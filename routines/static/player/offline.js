@@ -55,7 +55,7 @@ async function keepFilm(film) {
   const store = await caches.open(FILM);
   await clearFilms(store);
   if (!film || Date.parse(film.expires_at) <= Date.now()) return;
-  for (const address of [film.url, film.captions_url]) {
+  for (const address of [film.url, film.captions_url].filter(Boolean)) {
     const answer = await fetched(address);
     const headers = { "Content-Type": answer.headers.get("Content-Type"), "X-Until": film.expires_at };
     await store.put(address, new Response(await answer.blob(), { headers }));

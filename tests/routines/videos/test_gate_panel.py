@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from routines.library.models import Entry
 from routines.videos import service
-from storefront import clock, database, web
+from storefront import clock, database
 from storefront.customers.service import mark_verified
 from storefront.newsletter import consent
 from storefront.newsletter.models import Subscriber
 from tests.mailbox import letters, link
+from tests.makers import give_pass, proven
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 PAGE = "/routines/hamstring"
@@ -47,8 +48,10 @@ def become(app, client, scope="verified", *, reads=True) -> None:
         with app.app_context(), database.transaction() as db:
             db.add(Subscriber(email=ANA, locale="en", confirmed_at=clock.now()))
             mark_verified(db, ANA, clock.now(), by_newsletter=True)
-    signer = app.extensions["storefront"].signer
-    client.set_cookie(web.PASS, signer.sign(web.PASS, {"email": ANA, "scope": scope}))
+    if scope == "verified":
+        proven(client, ANA)
+    else:
+        give_pass(client, {"email": ANA, "scope": scope})
 
 
 def test_a_locked_page_is_one_cached_page_without_a_trace_of_the_file(client):
@@ -191,10 +194,15 @@ def test_the_api_tells_a_stranger_the_ways_in_and_a_reader_the_reason(app, clien
     reader = client.get("/api/v1/routines/hamstring")
 
     assert stranger.json["access"]["allowed"] is False
-    assert stranger.json["access"]["ways_to_open"] == ["newsletter", "email", "owns"]
+    told = stranger.json["access"]["ways_to_open"]
+    assert [way["clause"] for way in told] == ["email", "newsletter"]  # no strap is on sale
+    assert told[0] == {
+        "clause": "email", "label": "Confirm your address", "url": PAGE + "#gate", "price": None,
+    }  # fmt: skip
     assert "s-maxage" in stranger.headers["Cache-Control"]
     assert reader.json["access"] == {
-        "allowed": True, "via": "newsletter", "ways_to_open": [],
+        "allowed": True, "via": "newsletter", "ways_to_open": [], "expires_at": None,
+        "why": "Open because you read the newsletter.",
         "reason": "Open because you read the newsletter.",
     }  # fmt: skip
     assert reader.headers["Cache-Control"] == "private, no-store"

@@ -1,0 +1,143 @@
+"""`videos`: bring films in, see how far they are, go on where somebody was cut off."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from flask.cli import with_appcontext
+
+from routines.library.pieces import Clause
+from routines.videos import checking, deriving, importing, live, uploads
+from routines.videos.models import Upload
+from storefront.public import clock, session, transaction, web
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
+
+
+@click.group("videos")
+def commands() -> None:
+    """Work on films."""
+
+
+@commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--routine", "slug", required=True, help="The routine that it belongs to.")
+@click.option("--captions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="WebVTT.")  # fmt: skip
+@click.option("--title", help="What it is called; else the routine's title.")
+@click.option("--language", default="en", show_default=True, help="What is spoken in it.")
+@click.option(
+    "--opens-for", help="Clauses of the gate between commas, such as newsletter,owns."
+)
+@click.option("--later", is_flag=True, help="Leave the work to the worker.")
+@with_appcontext
+def bring(
+    file: Path, slug: str, captions: Path | None, title: str | None, language: str, opens_for: str | None, later: bool
+) -> None:  # fmt: skip
+    """Bring a film in for a routine; an earlier one stays until this one is ready."""
+    clauses = _clauses(opens_for)
+    with file.open("rb") as stream:
+        name = importing.for_routine(
+            web.settings(), slug, stream, file.name, captions.read_bytes() if captions else b"",
+            title=title, language=language, opens_for=clauses, now=clock.now(),
+        )  # fmt: skip
+    click.echo(f"{name} has come in.")
+    if not later:
+        _derive(whatever_lease=False)
+        _tell(uploads.find(session(), name))
+
+
+def _clauses(text: str | None) -> tuple[Clause, ...] | None:
+    if text is None:
+        return None
+    known: tuple[Clause, ...] = get_args(Clause)
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    for one in wanted:
+        if one not in known:
+            message = f"There is no clause {one}; there are {', '.join(known)}."
+            raise click.BadParameter(message, param_hint="--opens-for")
+    return tuple(one for one in known if one in wanted)
+
+
+@commands.command("list")
+@JSON
+@with_appcontext
+def listed(as_json: bool) -> None:
+    """List the films that were uploaded, the newest first."""
+    found = uploads.everything(session())
+    if as_json:
+        click.echo(json.dumps([_facts(one) for one in found], indent=2))
+        return
+    for one in found:
+        click.echo(f"{one.slug:40} r{one.revision:<3} {one.state:9} {one.percent:3} %  {one.message}")  # fmt: skip
+
+
+@commands.command("show")
+@click.argument("slug")
+@JSON
+@with_appcontext
+def show(slug: str, as_json: bool) -> None:
+    """Show the newest revision of a film, and how far each of its parts is."""
+    upload = uploads.find(session(), slug)
+    if as_json:
+        click.echo(json.dumps(_facts(upload), indent=2))
+    else:
+        _tell(upload)
+
+
+@commands.command("derive")
+@click.option("--resume", is_flag=True, help="Also take up what a worker was at that died, and what was given up.")  # fmt: skip
+@with_appcontext
+def derive(resume: bool) -> None:
+    """Make what waits; what is made already stays."""
+    if resume:
+        with transaction() as db:
+            uploads.again(db)
+    _derive(whatever_lease=resume)
+
+
+def _derive(*, whatever_lease: bool) -> None:
+    def tell(name: str, percent: int) -> None:
+        if sys.stderr.isatty() or percent == 100:
+            click.echo(f"{name}: {percent} %", err=True)
+
+    made = deriving.work(web.settings(), whatever_lease=whatever_lease, tell=tell)
+    click.echo(f"{made} parts made.")
+
+
+@commands.command("check")
+@JSON
+@with_appcontext
+def check(as_json: bool) -> None:
+    """Say which files of films are missing or wrong, and what could not be gated; exit code 1 if any is."""
+    with transaction() as db:
+        live.forget(db, clock.now())
+    found = checking.problems(session(), web.settings())
+    if shutil.which(web.settings().ffmpeg) is None:
+        found.append("ffmpeg is not installed here: uploaded films wait (FFMPEG).")
+    if as_json:
+        click.echo(json.dumps({"problems": found}))
+    else:
+        click.echo("\n".join(found) if found else "No problems.")
+    if found:
+        sys.exit(1)
+
+
+def _tell(upload: Upload) -> None:
+    facts = _facts(upload)
+    for name in ("slug", "revision", "state", "message", "duration_ms", "codec", "width", "height", "size_bytes"):  # fmt: skip
+        click.echo(f"{name:12} {facts[name]}")
+    for part in facts["parts"]:
+        click.echo(f"  {part['name']:12} {part['state']:8} {part['percent']:3} %")
+
+
+def _facts(upload: Upload) -> dict[str, Any]:
+    names = ("slug", "revision", "state", "message", "percent", "original", "duration_ms", "codec", "width", "height",
+             "size_bytes", "language", "checksum")  # fmt: skip
+    parts = ("kind", "name", "state", "percent", "width", "height", "size_bytes")
+    return {name: getattr(upload, name) for name in names} | {
+        "parts": [{name: getattr(one, name) for name in parts} for one in upload.parts],
+        "tracks": [{name: getattr(one, name) for name in ("kind", "name", "language", "label")} for one in upload.tracks],
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""An uploaded film in a browser: HLS and MP4, captions, seeking, and a grant that ends in the middle."""
+
+import re
+import subprocess
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from routines.videos import grants
+from storefront import database
+from storefront.customers.visitor import HostUser
+from tests.routines.made import publish_routine, step_of
+
+NOISE = "testsrc=size=320x180:rate=5:duration=120,noise=alls=70:allf=t"  # too large to be kept whole
+WORDS = "WEBVTT\n\n00:00.000 --> 01:59.000\nLie on your back.\n"
+PLAY = """video => new Promise(done => {
+  video.muted = true;
+  video.addEventListener("timeupdate", () => video.currentTime > 0.3 && done(video.currentSrc.split("/").pop()));
+  video.play();
+})"""
+SHOW = """video => new Promise(done => {
+  const track = [...video.textTracks].find(one => one.kind === "captions");
+  track.mode = "showing";
+  const look = setInterval(() => {
+    if (track.activeCues?.length) { clearInterval(look); done(track.activeCues[0].text); }
+  }, 50);
+})"""
+SEEK = """video => new Promise(done => {
+  const old = video.currentSrc;
+  video.currentTime = 100;
+  const look = setInterval(() => {
+    if (video.currentSrc !== old && !video.paused && video.readyState > 2) {
+      clearInterval(look); done(video.currentTime);
+    }
+  }, 50);
+})"""
+
+
+# A server in this process leaves files of answers that a browser breaks off to the collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def address(app, tmp_path):
+    """A shop whose visitor has confirmed an address, with a film of two minutes."""
+    app.extensions["storefront"].visitor_from = lambda: HostUser("ana@example.org")
+    with app.app_context():
+        publish_routine(
+            database.session(), "hamstring", step_of(title="Press"), title="Hamstring"
+        )
+    (tmp_path / "words.vtt").write_text(WORDS)
+    clip = tmp_path / "clip.mp4"
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", NOISE, "-c:v", "libx264",
+               "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(clip)]  # fmt: skip
+    subprocess.run(command, check=True)
+    words = ["import", str(clip), "--routine", "hamstring", "--captions", str(tmp_path / "words.vtt"), "--opens-for", "email"]  # fmt: skip
+    assert app.test_cli_runner().invoke(args=["storefront", "videos", *words]).exit_code == 0
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_film_plays_and_goes_on_at_its_second_when_its_grant_has_ended(
+    browser, address, monkeypatch
+):
+    read, ended = grants.read, set()
+    monkeypatch.setattr(grants, "read", lambda signer, sealed: None if sealed in ended else read(signer, sealed))  # fmt: skip
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+
+    for kind in ("master.m3u8", "180.mp4"):
+        page.goto(f"{address}/routines/hamstring")
+        film = page.locator("video[data-gated]")
+        if kind == "180.mp4":
+            film.evaluate("video => { video.querySelector('source').remove(); video.load(); }")
+        assert film.evaluate(PLAY) == kind
+        assert film.evaluate(SHOW) == "Lie on your back."
+        ended.add(re.search(r"/gated/([^/]+)/", film.evaluate("video => video.currentSrc"))[1])
+        assert 100 <= film.evaluate(SEEK) < 103
+    page.close()
