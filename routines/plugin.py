@@ -1,18 +1,26 @@
 """What the routines add to the shop: the answers to its hooks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Blueprint
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from routines.access.commands import content
+from routines.account import sections as account
 from routines.articles import feed_views, people_views
 from routines.articles.views import blueprint as articles
 from routines.body.shop_facet import product_facets as body_facets
 from routines.body.views import blueprint as body
+from routines.leaks import planting
 from routines.library import findable
 from routines.library.assets import static
+from routines.newsletter import audiences
+from routines.newsletter import blocks as newsletter
+from routines.newsletter import items as newsletter_things
 from routines.packs import service as packs
 from routines.packs.commands import commands as pack_commands
 from routines.pages import sections as page_sections
@@ -24,7 +32,11 @@ from routines.player.views import blueprint as player
 from routines.programmes import links as programme_links
 from routines.programmes import upkeep
 from routines.programmes.mine_views import blueprint as my_programmes
+from routines.programmes.models import Enrolment
 from routines.programmes.views import blueprint as programmes
+from routines.saved import list as saved_list
+from routines.saved.models import SavedRoutine
+from routines.saved.views import blueprint as saved
 from routines.screening.views import blueprint as screening
 from routines.sheets.views import blueprint as sheets
 from routines.studio import jobs as studio_jobs
@@ -32,22 +44,35 @@ from routines.studio.place import PLACE
 from routines.studio.rooms import blueprint as studio
 from routines.toolbox import packing, sections
 from routines.toolbox.plan_views import blueprint as toolbox_pages
-from routines.videos import files
+from routines.videos import files, share_commands
+from routines.videos import jobs as video_jobs
+from routines.videos.commands import commands as video_commands
+from routines.videos.share_views import blueprint as shares
+from routines.videos.transcript_views import blueprint as transcripts
 from routines.videos.views import blueprint as videos
 from storefront.public import (
     DeskPlace,
+    Holding,
     Job,
     MenuItem,
+    NewsletterBlock,
+    NewsletterItem,
     PackedGoods,
     PackingNote,
     PageSection,
     ProductFacet,
     ProductListing,
+    ReaderFacts,
     SearchDocument,
     Visitor,
+    events,
+    held_by,
     hookimpl,
     web,
 )
+
+events.address_proven.connect(saved_list.follow, weak=False)
+COMMANDS = (share_commands,)  # add themselves to the group `content`
 
 
 @hookimpl
@@ -63,28 +88,32 @@ def blueprints() -> list[Blueprint]:
         studio,
         screening,
         toolbox_pages,
+        saved,
         programmes,
         my_programmes,
         articles,
         people_views.blueprint,
         feed_views.blueprint,
         videos,
+        shares,
+        transcripts,
         api,
     ]
 
 
 @hookimpl
 def commands() -> list[click.Command]:
-    """Add the commands for content packs."""
-    return [pack_commands]
+    """Add the commands for content packs, films and what is gated."""
+    return [pack_commands, video_commands, content]
 
 
 @hookimpl
 def jobs() -> dict[str, Job]:
-    """Open the phases that are due and write their letters; publish drafts at their moment; forget old plans."""
+    """Open the phases that are due and write their letters; publish drafts at their moment; make films; forget old plans."""
     return {
         "programmes": lambda now: upkeep.run(now, programme_links.office()),
         "studio": studio_jobs.publish_scheduled,
+        "videos": video_jobs.run,
         "plans": plan_upkeep.forget_ended,
     }
 
@@ -146,6 +175,21 @@ def order_notes(db: Session, skus: Sequence[str]) -> list[PageSection]:
 
 
 @hookimpl
+def account_sections(db: Session, visitor: Visitor) -> list[PageSection]:
+    """Show in an account what its owner can do now, saved and follows."""
+    return account.account_sections(db, visitor)
+
+
+@hookimpl
+def privacy_holdings() -> list[Holding]:
+    """Say what the routines keep about an address."""
+    return [
+        Holding(SavedRoutine, "Routines you saved", held_by(SavedRoutine.email), "delete"),
+        Holding(Enrolment, "Programmes you follow", held_by(Enrolment.email), "delete"),
+    ]
+
+
+@hookimpl
 def packing_notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
     """Group packed tools by routine, and lead from each tool to its first session."""
     return packing.notes(db, lines)
@@ -170,6 +214,50 @@ def search_documents(db: Session) -> list[SearchDocument]:
 
 
 @hookimpl
+def plant_canaries(db: Session, word: planting.MakeWord) -> list[str]:
+    """Plant a film behind the gate, drafts and an enrolment."""
+    return planting.plant(db, web.settings(), word)
+
+
+@hookimpl
 def sitemap_entries(db: Session) -> list[str]:
     """Name the public pages of the routines."""
     return findable.sitemap_entries(db)
+
+
+@hookimpl
+def newsletter_items(db: Session, since: datetime | None) -> list[NewsletterItem]:
+    """Propose routines, programmes and articles for an issue."""
+    return newsletter_things.items(db, since)
+
+
+@hookimpl
+def newsletter_blocks(
+    db: Session, references: Sequence[str], facts: Sequence[ReaderFacts]
+) -> dict[ReaderFacts, list[NewsletterBlock]]:
+    """Show them to readers of each kind, as the gate decides."""
+    return newsletter.blocks(db, references, facts)
+
+
+@hookimpl
+def newsletter_secrets(db: Session, references: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Name the files of gated videos."""
+    return newsletter_things.secrets(db, references)
+
+
+@hookimpl
+def reader_clause(kind: str, value: str) -> Select[str] | None:
+    """Find who is in which phase of a programme."""
+    return audiences.in_phase(value) if kind == "phase" else None
+
+
+@hookimpl
+def newsletter_topics(db: Session) -> list[tuple[str, str]]:
+    """Name the areas of the body."""
+    return audiences.areas(db)
+
+
+@hookimpl
+def reader_choices(db: Session) -> dict[str, list[tuple[str, str]]]:
+    """Name parts of the body and phases of programmes."""
+    return audiences.choices(db)

@@ -1,13 +1,13 @@
 """The only gate: may this viewer open this resource? Pure, total, and closed by default."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from routines.library.pieces import Clause
 
-# The best reason comes first; it is the one that is told.
+# Of clauses that open equally long the first is told.
 CLAUSES: tuple[Clause, ...] = (
     "open",
     "owns",
@@ -18,10 +18,11 @@ CLAUSES: tuple[Clause, ...] = (
     "staff",
 )
 Scope = Literal["public", "private"]
+NEVER = datetime.max.replace(tzinfo=UTC)  # later than any end
 
 REASONS: Mapping[Clause, str] = {
     "open": "Open for everybody.",
-    "owns": "Open because you bought a tool that it uses.",
+    "owns": "Open because you own a tool that it uses.",
     "member": "Open because you are a member.",
     "newsletter": "Open because you read the newsletter.",
     "email": "Open because you confirmed your address.",
@@ -29,8 +30,18 @@ REASONS: Mapping[Clause, str] = {
     "staff": "Open because you work here.",
 }
 KEPT = "Still open: you opened it with the newsletter, and leaving closes nothing."
-# What a visitor can do about it in this shop today; memberships are not on offer.
-WAYS: tuple[Clause, ...] = ("newsletter", "email", "owns")
+PAID_BACK = "Still open for a while: the tool that opened it was paid back."
+# What a visitor can do about it, in the order of equal prices.
+WAYS: Mapping[Clause, str] = {
+    "email": "Confirm your address",
+    "newsletter": "Read the newsletter",
+    "owns": "Own a tool that it uses",
+    "member": "Become a member",
+}
+FOR: Mapping[Clause, str] = {
+    "newsletter": "readers of the newsletter", "email": "anybody with a confirmed address",
+    "owns": "owners of a tool that it uses", "member": "members",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,10 +51,13 @@ class Viewer:
     email: str | None = None  # confirmed on this device
     reads_newsletter: bool = False
     kept_newsletter: bool = False  # left it, and keeps what it opened
-    owned: frozenset[str] = frozenset()  # components bought, paid and not refunded
+    owned: frozenset[str] = frozenset()  # components bought or claimed
+    owned_until: Mapping[str, datetime] = field(default_factory=dict)  # those that end
     is_member: bool = False
+    member_until: datetime | None = None  # None = without an end
+    member_renews: bool = False  # at that moment, unless it is cancelled
     is_staff: bool = False
-    shares: Mapping[str, datetime] = field(default_factory=dict)  # resource to its last moment
+    shares: Mapping[str, datetime] = field(default_factory=dict)  # resource to its end
 
 
 @dataclass(frozen=True)
@@ -56,32 +70,58 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One thing that a visitor can do to get in; `ways` adds where, and what it costs."""
+
+    clause: Clause
+    label: str
+    url: str = ""
+    price: str | None = None  # as people read it; None = nothing
+
+    @property
+    def text(self) -> str:
+        """Say it with its price."""
+        is_told = self.price is not None and self.price in self.label
+        return self.label if is_told else f"{self.label} – {self.price or 'free'}"
+
+
+@dataclass(frozen=True)
 class Decision:
     """The answer, why, until when, and what a viewer could do to get in."""
 
     allowed: bool
     reason: str
     via: Clause | None = None
-    expires_at: datetime | None = None
-    ways_to_open: tuple[Clause, ...] = ()
+    expires_at: datetime | None = None  # when it closes, as far as is known; None = it does not
+    ways_to_open: tuple[Way, ...] = ()
     cache_scope: Scope = "private"
+    renews: bool = False  # at that moment, unless it is cancelled
 
 
 def decide(viewer: Viewer, resource: Resource, now: datetime) -> Decision:
-    """Say yes only for a clause of the resource that the viewer meets; unknown clauses never do."""
+    """Say yes only for a clause of the resource that the viewer meets; unknown clauses never do.
+
+    Of several the one that lasts longest is told, so that what is said of the end is true.
+    """
     scope = cache_scope(viewer, resource)
-    for clause in CLAUSES:
-        if clause in resource.opens_for and _meets(viewer, resource, clause, now):
-            until = viewer.shares[resource.key] if clause == "share" else None
-            return Decision(True, _reason(viewer, clause), clause, until, (), scope)
-    return Decision(False, _closed(resource), ways_to_open=ways(resource), cache_scope=scope)
+    ends = {
+        clause: end
+        for clause in CLAUSES
+        if clause in resource.opens_for and now < (end := _end(viewer, resource, clause))
+    }
+    if not ends:
+        return Decision(False, _closed(resource), ways_to_open=ways(resource), cache_scope=scope)  # fmt: skip
+    via = max(ends, key=lambda clause: ends[clause])  # the first of equals
+    until = None if ends[via] == NEVER else ends[via]
+    renews = via == "member" and until is not None and viewer.member_renews
+    return Decision(True, _reason(viewer, via, until), via, until, (), scope, renews)
 
 
-def ways(resource: Resource) -> tuple[Clause, ...]:
+def ways(resource: Resource) -> tuple[Way, ...]:
     """Name the ways in that exist: nobody can buy a tool for what needs none."""
     return tuple(
-        way for way in WAYS
-        if way in resource.opens_for and (way != "owns" or resource.components)
+        Way(clause, label) for clause, label in WAYS.items()
+        if clause in resource.opens_for and (clause != "owns" or resource.components)
     )  # fmt: skip
 
 
@@ -90,29 +130,38 @@ def cache_scope(viewer: Viewer, resource: Resource) -> Scope:
     return "public" if "open" in resource.opens_for or viewer == Viewer() else "private"
 
 
-def _meets(viewer: Viewer, resource: Resource, clause: Clause, now: datetime) -> bool:
+def _end(viewer: Viewer, resource: Resource, clause: Clause) -> datetime:
+    """Tell until when a clause opens: for ever, or before all times where it is not met."""
     if clause == "share":
-        until = viewer.shares.get(resource.key)
-        return until is not None and now < until
-    return {
+        return viewer.shares.get(resource.key, _PAST)
+    if clause == "owns":
+        mine = viewer.owned & resource.components if viewer.email else frozenset[str]()
+        return _latest(viewer.owned_until.get(component, NEVER) for component in mine)
+    if clause == "member":
+        return (viewer.member_until or NEVER) if viewer.is_member else _PAST
+    is_reader = viewer.reads_newsletter or viewer.kept_newsletter
+    is_met = {
         "open": True,
-        "owns": bool(viewer.email and viewer.owned & resource.components),
-        "member": viewer.is_member,
-        "newsletter": bool(
-            viewer.email and (viewer.reads_newsletter or viewer.kept_newsletter)
-        ),
+        "newsletter": bool(viewer.email and is_reader),
         "email": bool(viewer.email),
         "staff": viewer.is_staff,
     }[clause]
+    return NEVER if is_met else _PAST
 
 
-def _reason(viewer: Viewer, clause: Clause) -> str:
-    kept = clause == "newsletter" and not viewer.reads_newsletter
-    return KEPT if kept else REASONS[clause]
+_PAST = datetime.min.replace(tzinfo=UTC)
+
+
+def _latest(moments: Iterable[datetime]) -> datetime:
+    return max(moments, default=_PAST)
+
+
+def _reason(viewer: Viewer, clause: Clause, until: datetime | None) -> str:
+    if clause == "newsletter" and not viewer.reads_newsletter:
+        return KEPT
+    return PAID_BACK if clause == "owns" and until else REASONS[clause]
 
 
 def _closed(resource: Resource) -> str:
-    words = {"newsletter": "readers of the newsletter", "email": "anybody with a confirmed address",
-             "owns": "owners of a tool that it uses"}  # fmt: skip
-    named = [words[way] for way in ways(resource)]
+    named = [FOR[way.clause] for way in ways(resource)]
     return f"Opens for {' and for '.join(named)}." if named else "This is not open."

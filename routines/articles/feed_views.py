@@ -7,14 +7,13 @@ from flask import Response, request
 from sqlalchemy import ColumnElement
 
 from routines.articles import service
-from routines.articles.feeds import Feed, Item, atom, json_feed
 from routines.articles.service import Dated
 from routines.library import assets, cards, prose
 from routines.library import service as library
 from routines.library.documents import Article, Programme, Published, Routine
 from routines.library.models import Entry
 from routines.toolbox.service import component_names
-from storefront.public import NotFound, session, web
+from storefront.public import NotFound, feeds, session, web
 
 blueprint = assets.blueprint("feeds", __name__)
 
@@ -78,21 +77,23 @@ def _feed(
 ) -> Response:
     settings = web.settings()
     items = tuple(_item(one) for one in service.newest(session(), *where))
-    feed = Feed(
+    feed = feeds.Feed(
         f"{title} - {settings.shop_name}", description, web.absolute(web.path_for(home, **values)),
         web.absolute(request.path), items,
     )  # fmt: skip
     if request.path.endswith(".json"):
-        return Response(json_feed(feed), content_type="application/feed+json; charset=utf-8")
-    return Response(atom(feed), content_type="application/atom+xml; charset=utf-8")
+        return Response(
+            feeds.json_feed(feed), content_type="application/feed+json; charset=utf-8"
+        )
+    return Response(feeds.atom(feed), content_type="application/atom+xml; charset=utf-8")
 
 
-def _item(one: Dated) -> Item:
+def _item(one: Dated) -> feeds.Item:
     """Write an entry from its public text: never a video, its file or what only it says."""
     found, document = one.found, one.found.document
     url = web.absolute(cards.address(found.kind, found.slug))
     author_url = assets.person_url(document.author)
-    return Item(
+    return feeds.Item(
         url, document.title, document.summary, _html(document, url), document.author.name,
         web.absolute(author_url) if author_url else "", one.first_published_at, found.published_at,
         _tags(document),

@@ -13,7 +13,7 @@ from routines.packs.files import PLACE, Pack, read
 from routines.packs.sources import Problem
 from routines.packs.words import NONE
 
-MEDIA = "media/media.json"
+MEDIA, CLIPS = "media/media.json", "media/clips.json"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _films(pack: Pack, others: Mapping[str, str]) -> dict[str, str]:
     found = {name: slug for name, slug in others.items() if ("routine", slug) not in pack.documents}  # fmt: skip
     for (_, slug), document in pack.documents.items():
         video = document.video if isinstance(document, Routine) else None
-        for name in (video.slug, video.file) if video else ():
+        for name in video.names if video else ():
             found.setdefault(name, slug)
     return found
 
@@ -90,14 +90,22 @@ def _tree(pack: Pack, others: AbstractSet[str]) -> Iterator[Problem]:
 
 
 def _pictures(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
-    """Read the alternative texts of the pack's pictures, when it brings any."""
-    file = folder / MEDIA
+    """Read the alternative texts of the pack's pictures and clips, when it brings any."""
+    pictures, wrong = _texts(folder, MEDIA)
+    if pictures is None:
+        return None, wrong
+    clips, wrong = _texts(folder, CLIPS)
+    return {**pictures, **(clips or {})}, wrong
+
+
+def _texts(folder: Path, name: str) -> tuple[dict[str, str] | None, list[Problem]]:
+    file = folder / name
     if not file.is_file():
         return None, []
     try:
         content = json.loads(file.read_text("utf-8"))
         return {name: str(facts["alt"]) for name, facts in content.items()}, []
     except json.JSONDecodeError as error:
-        return None, [Problem(MEDIA, error.lineno, "", f"This is not JSON: {error.msg}.")]
+        return None, [Problem(name, error.lineno, "", f"This is not JSON: {error.msg}.")]
     except (AttributeError, KeyError, TypeError, UnicodeDecodeError, RecursionError):
-        return None, [Problem(MEDIA, None, "", "Each picture is a name with its facts, among them `alt`.")]  # fmt: skip
+        return None, [Problem(name, None, "", "Each of them is a name with its facts, among them `alt`.")]  # fmt: skip

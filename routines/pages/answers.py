@@ -2,7 +2,8 @@
 
 from typing import Self
 
-from routines.access.decide import Decision, Resource, Viewer, decide
+from routines.access import words
+from routines.access.decide import Decision, Resource, Viewer, Way, decide
 from routines.library.documents import Routine
 from routines.library.pieces import Caution, Dosage, Section
 from routines.library.service import Card, Found
@@ -53,13 +54,29 @@ class RoutinesAnswer(api.Answer):
     total: int
 
 
+class WayAnswer(api.Answer):
+    """A way to open it, the cheapest first; without a price it costs nothing."""
+
+    clause: str
+    label: str
+    url: str
+    price: str | None
+
+    @classmethod
+    def of(cls, way: Way) -> Self:
+        """Tell a way."""
+        return cls(clause=way.clause, label=way.label, url=way.url, price=way.price)
+
+
 class Access(api.Answer):
     """The gate's answer about the routine's video; all text is open."""
 
     allowed: bool
     reason: str
     via: str | None
-    ways_to_open: list[str]
+    expires_at: str | None  # when it closes, as far as is known
+    why: str  # the reason with that moment, in a sentence
+    ways_to_open: list[WayAnswer]
 
     @classmethod
     def of(cls, decision: Decision | None) -> Self:
@@ -67,7 +84,9 @@ class Access(api.Answer):
         told = decision or decide(Viewer(), Resource("text", ("open",)), clock.now())
         return cls(
             allowed=told.allowed, reason=told.reason, via=told.via,
-            ways_to_open=list(told.ways_to_open),
+            expires_at=told.expires_at.isoformat() if told.expires_at else None,
+            why=words.why(told, web.settings().timezone),
+            ways_to_open=[WayAnswer.of(way) for way in told.ways_to_open],
         )  # fmt: skip
 
 

@@ -3,13 +3,24 @@
 from typing import Any
 
 from flask import Response, request
+from sqlalchemy.orm import Session
 
+from routines.access import ways
+from routines.access.decide import Decision
 from routines.library import service, timeline
 from routines.library.facets import GROUPS
 from routines.pages import filters
-from routines.pages.answers import CardAnswer, RoutineAnswer, RoutinesAnswer, TimelineAnswer
+from routines.pages.answers import (
+    CardAnswer,
+    RoutineAnswer,
+    RoutinesAnswer,
+    TimelineAnswer,
+    path_of,
+)
 from routines.toolbox.service import component_names
 from routines.videos import service as videos
+from routines.videos.gate import ANCHOR
+from routines.videos.models import VideoAsset
 from storefront.public import Invalid, api, clock, guards, session, web
 
 blueprint = web.blueprint("api", __name__)
@@ -44,10 +55,14 @@ def routine(slug: str) -> Response:
     db = session()
     found = service.find_routine(db, slug)
     film = videos.of_entry(db, found.id) if found.document.video else None
-    decision = (
-        videos.decision(db, film, web.visitor(), web.settings(), clock.now()) if film else None
-    )
-    return api.send(RoutineAnswer.of(found, film, decision))
+    return api.send(RoutineAnswer.of(found, film, _decision(db, slug, film)))
+
+
+def _decision(db: Session, slug: str, film: VideoAsset | None) -> Decision | None:
+    if film is None:
+        return None
+    decision = videos.decision(db, film, web.visitor(), web.settings(), clock.now())
+    return ways.priced(db, decision, videos.resource(film), path_of(slug) + ANCHOR)
 
 
 @blueprint.get("/api/v1/routines/<slug>/timeline")

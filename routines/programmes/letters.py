@@ -64,7 +64,7 @@ def write_phase(
     office: Office, now: datetime,
 ) -> bool:  # fmt: skip
     """Write that a phase has opened, once; what opens as the day begins is told in the morning."""
-    if row.opened_at is None or is_suppressed(db, enrolment.email):
+    if row.opened_at is None or is_suppressed(db, enrolment.email, settings=office.settings):
         return False
     phase = programme.phases[row.position]
     context = _common(enrolment, slug, programme, office) | {

@@ -21,6 +21,11 @@ def mine_url(slug: str, enrolment_id: str) -> str:
     return web.absolute(path)
 
 
+def mine_path(slug: str, enrolment_id: str) -> str:
+    """Write the way to a reader's own page, for a page that only this reader sees."""
+    return mine_url(slug, enrolment_id).removeprefix(web.settings().origin)
+
+
 def stop_url(slug: str, enrolment_id: str) -> str:
     """Write the link that stops the letters, and can do nothing else; it never expires."""
     token = web.shop().signer.sign(STOP, enrolment_id)

@@ -66,7 +66,7 @@ def ask(
     """
     wish = _new(db, slug, zone, now)
     wish.email, wish.state, wish.letters = canonical_email(email), "asked", True
-    if is_suppressed(db, wish.email):
+    if is_suppressed(db, wish.email, settings=office.settings):
         return
     insert_once(
         db, Enrolment, **{name: getattr(wish, name) for name in NEW}, asked_letters=0, round=1,

@@ -18,7 +18,7 @@ from routines.library.service import KINDS
 from routines.studio.typed import Raw
 from routines.toolbox.service import component_names
 from routines.videos import service as videos
-from storefront.public import all_pictures
+from storefront.public import all_clips, all_pictures
 
 TO_COME = {"by": {"name": "The reviewer to come", "credentials": "Not reviewed yet"}}
 MISSING = "This is missing."
@@ -53,6 +53,7 @@ class Facts:
     words: Mapping[str, Mapping[str, str]]  # of the vocabulary: kind, slug, name
     components: Mapping[str, str]
     pictures: Mapping[str, str]  # alternative texts by name
+    clips: Mapping[str, str]
     entries: Mapping[tuple[str, str], str]  # titles by kind and slug
     known: Known
 
@@ -81,7 +82,8 @@ def facts_of(db: Session) -> Facts:
         exercises=vocabulary.terms(db, "exercise") or None, entries=entries.keys(), films=videos.owners(db),
     )  # fmt: skip
     pictures = {name: picture.alt for name, picture in all_pictures().items()}
-    return Facts(places, words, components, pictures, entries, known)
+    clips = {name: clip.alt for name, clip in all_clips().items()}
+    return Facts(places, words, components, pictures, clips, entries, known)
 
 
 def check(kind: str, slug: str, raw: Raw, facts: Facts, today: date) -> Checked:
@@ -92,7 +94,9 @@ def check(kind: str, slug: str, raw: Raw, facts: Facts, today: date) -> Checked:
     except ValidationError as error:
         return Checked(None, tuple(_once([*_unreadable(error), *_wording(raw, ())])))
     known = replace(facts.known, own=(kind, slug))
-    return Checked(document, tuple(_once(problems(document, facts.pictures, known))))
+    return Checked(
+        document, tuple(_once(problems(document, {**facts.pictures, **facts.clips}, known)))
+    )
 
 
 def _once(lacks: Collection[Lack]) -> list[Lack]:

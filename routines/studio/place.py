@@ -8,7 +8,15 @@ VIEWS = (
     "edit", "save", "preview", "preview_typed", "preview_page", "timeline_page", "video_file",
     "history", "compare", "restore", "restore_published",
     "review", "send", "take_back", "send_back", "approve", "publish", "schedule", "unschedule",
-    "download", "import_page", "import_file",
+    "download", "import_page", "import_file", "seen", "seen_page", "share_list", "share_make", "share_revoke",
+    "films", "upload_film", "film_page", "film_again",
 )  # fmt: skip
 RULES = {f"{ROOM}.{view}": Rule(AUTHORS) for view in VIEWS}
-PLACE = DeskPlace("/studio", RULES, (DeskLink("Studio", f"{ROOM}.home", "Write"),))
+PLACE = DeskPlace(
+    "/studio",
+    RULES,
+    (
+        DeskLink("Studio", f"{ROOM}.home", "Write"),
+        DeskLink("Films", f"{ROOM}.films", "Write"),
+    ),
+)

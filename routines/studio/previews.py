@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 from flask import Response, request, url_for
+from pydantic import ValidationError
 
 from routines.access.decide import Resource, Viewer, decide
 from routines.articles.views import show_article
 from routines.library import timeline, tools
 from routines.library.documents import Article, Programme, Published, Routine
+from routines.library.pieces import Video
 from routines.library.service import Found
 from routines.pages.views import show_routine
 from routines.programmes.views import show_programme
@@ -19,17 +21,19 @@ from routines.studio.models import Draft
 from routines.studio.room import blueprint, framed, page
 from routines.studio.typed import Raw
 from routines.toolbox.service import component_names
-from routines.videos import files
-from routines.videos.gate import Gate, Granted, spoken
-from storefront.public import NotFound, clock, pictures, session, web
+from routines.videos import files, posters
+from routines.videos import service as videos
+from routines.videos.film import Film
+from routines.videos.gate import Gate, Granted, embed_of, spoken
+from routines.videos.models import VideoAsset
+from storefront.public import NotFound, clock, session, web
 
-Kind = Literal["visitor", "owner", "subscriber", "member"]
+Kind = Literal["visitor", "confirmed", "owner", "subscriber", "member"]
 KINDS: dict[str, str] = {
-    "visitor": "A visitor", "owner": "An owner of its tools", "subscriber": "A reader of the newsletter",
+    "visitor": "A visitor", "confirmed": "Somebody with a confirmed address", "owner": "An owner of its tools", "subscriber": "A reader of the newsletter",
     "member": "A member",
 }  # fmt: skip
 SCRIPT = re.compile(r'<script type="module"[^>]*></script>\n?')
-FILE = re.compile(r"[a-z0-9][a-z0-9.-]{0,119}\.(mp4|vtt)")
 SOMEBODY = "preview@example.org"
 Doc = TypeVar("Doc", bound=Published)
 NO_ENTRY = -1  # of what is not published
@@ -49,7 +53,7 @@ class Moment:
 def preview(draft_id: int) -> Response:
     """Show how a draft will read, beside who it is that reads."""
     draft = service.find(session(), draft_id)
-    viewer = _viewer_kind()
+    viewer = asked_kind()
     return page(
         "preview.html", draft=draft, title=draft.document.get("title") or draft.slug, viewer=viewer, kinds=KINDS,
         state=states.WORDS[draft.state], frame_url=url_for(".preview_page", draft_id=draft_id, viewer=viewer),
@@ -95,17 +99,29 @@ def timeline_page(draft_id: int) -> Response:
 
 @blueprint.get(f"{ONE}/video")
 def video_file(draft_id: int) -> Response:
-    """Send the gated video that a draft names, to the staff.
+    """Send the gated video that a draft names or that was uploaded for it, to the staff.
 
     Raises:
         NotFound: the draft names none, or its file is gone.
     """
     video = service.find(session(), draft_id).document.get("video")
-    part = "captions" if request.args.get("part") == "captions" else "file"
-    name = video.get(part) if isinstance(video, dict) else None
-    if not isinstance(name, str) or not FILE.fullmatch(name):
+    film = _film(video) if isinstance(video, dict) else None
+    if film is None:
         raise NotFound
-    return files.deliver(web.settings(), name)
+    if request.args.get("part") != "captions":
+        return files.deliver(web.settings(), film.folder + film.file)
+    if film.captions is None:
+        raise NotFound
+    return files.deliver(web.settings(), film.folder + film.captions.name)
+
+
+def _film(raw: Raw) -> Film | None:
+    """Read the film of a draft as far as it is one."""
+    try:
+        video = Video.model_validate(raw)
+    except ValidationError:
+        return None
+    return videos.film_of(session(), videos.said(VideoAsset(slug=video.slug), video))
 
 
 def _rendered(draft: Draft, raw: Raw) -> Response:
@@ -120,8 +136,7 @@ def _rendered(draft: Draft, raw: Raw) -> Response:
 
 def _show(document: Published, draft: Draft) -> Response:
     if isinstance(document, Routine):
-        needed = frozenset(need.component for need in tools.needs(document))
-        viewer = _viewer(_viewer_kind(), needed)
+        viewer = made_up(asked_kind(), document)
         return show_routine(
             _found(draft, document), viewer.owned, _gate(draft, document, viewer)
         )
@@ -136,17 +151,20 @@ def _found(draft: Draft, document: Doc) -> Found[Doc]:
     return Found(NO_ENTRY, draft.kind, draft.slug, 0, clock.now(), document)
 
 
-def _viewer_kind() -> Kind:
+def asked_kind() -> Kind:
+    """Tell as whom a page is to be seen; a visitor where nothing else is asked for."""
     wish = request.args.get("viewer", "")
     kinds: tuple[Kind, ...] = get_args(Kind)
     return next((kind for kind in kinds if kind == wish), "visitor")
 
 
-def _viewer(kind: Kind, needed: frozenset[str]) -> Viewer:
+def made_up(kind: Kind, routine: Routine, tool: str = "") -> Viewer:
+    """Make up somebody of a kind, with nothing else: an owner has all tools of the routine, or the one named."""
     if kind == "visitor":
         return Viewer()
+    needed = frozenset(need.component for need in tools.needs(routine))
     return Viewer(
-        email=SOMEBODY, owned=needed if kind == "owner" else frozenset(),
+        email=SOMEBODY, owned=(needed & {tool} or needed) if kind == "owner" else frozenset(),
         reads_newsletter=kind == "subscriber", is_member=kind == "member",
     )  # fmt: skip
 
@@ -163,10 +181,12 @@ def _gate(draft: Draft, routine: Routine, viewer: Viewer) -> Gate | None:
     decision = decide(viewer, resource, clock.now())
     url = url_for(".video_file", draft_id=draft.id)
     granted = Granted(url, f"{url}?part=captions", clock.now().isoformat())
+    asset = videos.said(VideoAsset(slug=video.slug), video)
+    film = videos.film_of(session(), asset)
     return Gate(
-        video=video.slug, title=video.title, poster=pictures([video.poster])[video.poster],
-        duration=spoken(video.duration_ms), decision=decision, next_url="",
-        granted=granted if decision.allowed else None,
+        video=video.slug, title=video.title, poster=posters.of(asset, film),
+        duration=spoken(film.duration_ms if film else video.duration_ms), decision=decision, next_url="",
+        granted=granted if film and decision.allowed else None, embed=embed_of(asset, decision),
     )  # fmt: skip
 
 

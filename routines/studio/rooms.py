@@ -3,13 +3,27 @@
 from routines.studio import (
     editing,
     file_views,
+    film_views,
     history_views,
     matters,
     previews,
     review_views,
+    seen_views,
+    share_views,
     views,
 )
 from routines.studio.room import blueprint
 
 __all__ = ["blueprint"]
-VIEWS = (editing, file_views, history_views, matters, previews, review_views, views)
+VIEWS = (
+    editing,
+    file_views,
+    film_views,
+    history_views,
+    matters,
+    previews,
+    review_views,
+    seen_views,
+    share_views,
+    views,
+)

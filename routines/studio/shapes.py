@@ -19,7 +19,7 @@ ONE_LINE = frozenset({"title", "name", "label", "credentials", "target", "profil
 LINES = frozenset({"search_terms", "authors"})
 VOCABULARY = {"body_parts": "places", "conditions": "conditions"}
 LISTS = {
-    "component": "components", "attachment": "components", "picture": "pictures", "end_picture": "pictures",
+    "component": "components", "attachment": "components", "picture": "pictures", "end_picture": "pictures", "clip": "clips",
     "poster": "pictures", "to_exercise": "exercises", "Exercise.slug": "exercises", "Person.slug": "people",
     "Related.slug": "entries",
 }  # fmt: skip

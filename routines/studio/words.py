@@ -56,6 +56,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "start_position": ("Where it starts", ""),
     "end_position": ("Where it ends", ""),
     "end_picture": ("Picture of the end", ""),
+    "clip": ("Clip of the movement", "Its name among the clips; the picture is its still."),
     "cues": ("Cues", ""),
     "muscles": ("Muscles", "Names between commas."),
     "helping_muscles": ("Muscles that help", "Names between commas."),
@@ -138,7 +139,25 @@ LABELS: Mapping[str, tuple[str, str]] = {
         "An https:// address for a booking; an article's name for an article.",
     ),
     "Video.slug": ("Name", "Small letters, digits and hyphens."),
-    "file": ("File", "In the gated folder, such as calf.mp4."),
+    "file": (
+        "File",
+        "In the gated folder, such as calf.mp4. Leave it empty when the film was uploaded here.",
+    ),
+    "Video.language": ("Spoken language", "Such as en or pt-BR."),
+    "Track.language": ("Language", "Such as en or pt-BR."),
+    "renditions": ("Other sizes", "Files of the same film."),
+    "height": ("Height, in pixels", ""),
+    "hls": ("HLS folder", "In the gated folder; master.m3u8 lies in it."),
+    "chapters": ("Chapters", "Leave it empty: they are made from the steps."),
+    "tracks": ("Words in other languages, descriptions", ""),
+    "preview": (
+        "Preview",
+        "A short public clip, among the pictures. An upload brings its own.",
+    ),
+    "embed": (
+        "Or a film on another site",
+        "Its address at www.youtube-nocookie.com/embed or player.vimeo.com/video. It cannot be gated.",
+    ),
     "captions": ("Captions", "In the gated folder, such as calf.vtt."),
     "poster": ("Still picture", ""),
     "duration_ms": ("Length, in seconds", ""),
@@ -168,7 +187,7 @@ MORE: Mapping[str, frozenset[str]] = {
     "Programme": frozenset({"references", "related", "calls", "search_terms"}),
     "Article": frozenset({"claims_sourced", "related", "calls", "search_terms", "conditions"}),
     "Step": frozenset({"points", "note", "transition_seconds", "clip_start_ms", "clip_end_ms", "key", "progressions"}),
-    "Exercise": frozenset({"end_position", "muscles", "helping_muscles", "sidedness", "variations", "end_picture"}),
+    "Exercise": frozenset({"end_position", "muscles", "helping_muscles", "sidedness", "variations", "end_picture", "clip"}),
     "Dosage": frozenset({
         "return_seconds", "rest_between_reps_seconds", "rest_between_sides_seconds", "rest_between_sets_seconds",
         "per_day", "days_a_week", "rest_days", "weeks", "effort_of_ten", "tempo", "load", "load_side"}),
@@ -177,6 +196,7 @@ MORE: Mapping[str, frozenset[str]] = {
     "Progression": frozenset({"to_step", "to_exercise", "after_sessions", "effort_at_most", "load", "load_side"}),
     "Reference": frozenset({"month", "volume", "issue", "pages", "accessed_on"}),
     "ToolNeed": frozenset({"note", "stand_ins"}),
+    "Video": frozenset({"language", "renditions", "hls", "chapters", "tracks", "preview", "embed"}),
     "Phase": frozenset({"unlock_weekday", "unlock_hour", "needs_previous_done", "criterion", "key"}),
 }  # what is folded away until it is used  # fmt: skip
 SCHEDULE = frozenset(
@@ -187,6 +207,7 @@ ONE_THING = {
     "sections": "part", "steps": "step", "cautions": "caution", "instead": "advice", "cues": "cue", "tools": "tool",
     "stand_ins": "stand-in", "progressions": "way", "references": "reference", "related": "link", "calls": "call",
     "claims": "claim", "phases": "phase", "use_modes": "occasion",
+    "renditions": "size", "tracks": "track",
 }  # fmt: skip
 OPTIONS = {
     "warm_up": "Warm-up", "how-to": "How-to", "clot_risk": "Risk of blood clots", "nerve_signs": "Numbness or tingling",

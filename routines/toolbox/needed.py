@@ -54,14 +54,15 @@ class ToolsNeeded:
 
 
 def tools_needed(
-    db: Session, routine: Routine, owned: Set[str], names: Names, *, in_cart: Set[str] = frozenset()
+    db: Session, routine: Routine, owned: Set[str], names: Names, *, in_cart: Set[str] = frozenset(),
+    shelf: Sequence[ProductListing] | None = None,
 ) -> ToolsNeeded:  # fmt: skip
     """List what a routine takes, with prices, and the cheapest way to what is missing.
 
     What is owned or in the cart is not bought again.
     """
     wanted = needs(routine)
-    listings = listings_for_components(db, {part for need in wanted for part in _parts(need)})
+    listings = shelf if shelf is not None else shelf_of(db, routine)
     required = [need for need in wanted if need.role == "required"]
     things = household_things(routine)
     chips = [_chip(need, listings, names, owned, in_cart) for need in required]
@@ -73,6 +74,11 @@ def tools_needed(
     return ToolsNeeded(
         tuple(chips), tuple(extras), bought, is_ready=bool(owned) and not missing
     )
+
+
+def shelf_of(db: Session, routine: Routine) -> Sequence[ProductListing]:
+    """Look up what brings the tools of a routine, and what can stand in for them."""
+    return listings_for_components(db, {part for one in needs(routine) for part in _parts(one)})
 
 
 def shopping(basket: Basket, names: Names, in_cart: Collection[str] = ()) -> Shopping:

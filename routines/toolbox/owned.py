@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from storefront.public import Visitor, cart_components, owned_components
+from storefront.public import Visitor, cart_components, clock, owned_components
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,11 @@ def kit_of(db: Session, visitor: Visitor) -> Kit:
     What was bought counts only for an address that was proven on this very device.
     """
     is_proven = visitor.email is not None and visitor.email_scope == "verified"
+    bought: frozenset[str] = frozenset()
+    if visitor.email and is_proven:
+        bought = owned_components(db, visitor.email, clock.now())
     return Kit(
         visitor.tools,
-        owned_components(db, visitor.email) if visitor.email and is_proven else frozenset(),
+        bought,
         cart_components(db, visitor.cart_id) if visitor.cart_id else frozenset(),
     )

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.library import assets
 from routines.toolbox import lacks, service, told
-from storefront.public import Invalid, guards, session, web
+from storefront.public import Invalid, customer_tools, guards, session, transaction, web
 
 blueprint = assets.blueprint("toolbox", __name__)
 
@@ -51,15 +51,20 @@ def mark() -> AnyResponse:
 
 
 def _remember(response: AnyResponse, owned: list[str]) -> None:
-    """Keep the marked tools on the device.
+    """Keep the marked tools: at a proven address, so that they follow it, else on the device.
 
     Raises:
         Invalid: they are more than a cookie holds.
     """
-    if not owned:
+    visitor = web.visitor()
+    if visitor.email and visitor.email_scope == "verified":
+        with transaction() as db:
+            customer_tools.replace(db, visitor.email, owned)
         web.drop_cookie(response, web.TOOLS)
-        return
-    if len(web.shop().signer.sign(web.TOOLS, owned)) > LARGEST_COOKIE:
+    elif not owned:
+        web.drop_cookie(response, web.TOOLS)
+    elif len(web.shop().signer.sign(web.TOOLS, owned)) > LARGEST_COOKIE:
         message = f"{len(owned)} tools are more than this device can remember. Leave out some."
         raise Invalid(message, fields={"tool": message})
-    web.set_cookie(response, web.TOOLS, owned)
+    else:
+        web.set_cookie(response, web.TOOLS, owned)

@@ -1,5 +1,6 @@
 import json
 import random
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,8 +18,8 @@ from routines.toolbox.owned import kit_of
 from routines.toolbox.words import fact_text, opening_text
 from storefront.customers.visitor import Visitor
 from storefront.orders.models import OrderLine
-from storefront.public import clock
-from tests.makers import both, make_order, make_product
+from storefront.public import Settings, clock
+from tests.makers import both, make_order, make_product, note_owner
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 BALL = {"component": "ball", "fit": "ok"}
@@ -171,6 +172,7 @@ def order(db):
             tax_minor=0, components=["tip"],
         )
     )  # fmt: skip
+    note_owner(db, order)
     db.commit()
     return order
 
@@ -189,6 +191,7 @@ def test_what_was_bought_is_owned_where_the_address_is_proven(db, order):
 
 def test_a_refund_takes_a_tool_back(db, order):
     order.lines[0].refunded_quantity = order.lines[0].quantity
+    note_owner(db, order, clock.now() - timedelta(days=15))
     db.commit()
 
     assert kit_of(db, ana()).owned == frozenset()
@@ -196,7 +199,7 @@ def test_a_refund_takes_a_tool_back(db, order):
 
 def test_a_declared_tool_never_opens_what_buying_opens(db, order):
     film = Resource("film", ("owns",), frozenset({"mat"}))
-    seen = viewer(db, ana(tools=frozenset({"mat"})), keep_after_leaving=True)
+    seen = viewer(db, ana(tools=frozenset({"mat"})), Settings(), clock.now())
 
     assert not decide(seen, film, clock.now()).allowed
     assert decide(seen, Resource("film", ("owns",), frozenset({"tip"})), clock.now()).allowed

@@ -3,10 +3,12 @@ import re
 import pytest
 
 from routines.toolbox import sections
+from storefront import cookies
 from storefront.catalog import pages as catalog
 from storefront.customers.visitor import STRANGER, Visitor
 from storefront.database import session
-from tests.makers import both, make_product
+from tests.mailbox import letters, link
+from tests.makers import both, make_product, proven
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -229,3 +231,33 @@ def test_product_cards_say_how_many_routines_use_a_tool(shop):
         listing = catalog.find_product(session(), "stretching-strap")
 
     assert listing.routines_text == "Used in 1 routine"
+
+
+def marked(client) -> set[str]:
+    """Tell which tools the toolbox shows as marked."""
+    return set(re.findall(r'value="([^"]+)"[^>]*\schecked', client.get("/toolbox").text))
+
+
+def test_tools_marked_at_a_proven_address_are_marked_on_its_other_devices(app, client):
+    phone = app.test_client()
+    proven(client)
+    proven(phone)
+
+    own(client, "strap", "mat")
+    assert marked(phone) == {"strap", "mat"}
+    own(phone, "mat")
+
+    assert marked(client) == {"mat"}
+    assert client.get_cookie(cookies.TOOLS) is None
+
+
+def test_tools_marked_before_an_address_was_proven_come_with_it(app, client):
+    own(client, "strap")
+    other = app.test_client()
+    proven(other)
+    own(other, "mat")
+    client.post("/newsletter", data={"email": "ana@example.org", "source": "page"})
+
+    client.post(link(letters(app)[0]))
+
+    assert marked(client) == marked(other) == {"strap", "mat"}

@@ -1,0 +1,88 @@
+"""Films in the studio: what was uploaded, how far each is, and bringing one in."""
+
+from typing import Any
+
+from flask import Response, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from routines.studio.editing import local
+from routines.studio.room import blueprint, page
+from routines.videos import importing, store, uploads
+from routines.videos.inbox import Inbox
+from routines.videos.models import Upload
+from storefront.public import Invalid, clock, desk, session, transaction, web
+
+ONE = "/studio/films/<slug>"
+STATES = {
+    "new": ("Waits to be looked into", "busy"), "probing": ("Is looked into", "busy"),
+    "deriving": ("Is being made", "busy"), "ready": ("Ready", "ok"), "failed": ("Failed", "bad"),
+}  # fmt: skip
+
+
+@blueprint.get("/studio/films")
+def films() -> Response:
+    """List the films, and ask for one."""
+    return _films({})
+
+
+@blueprint.post("/studio/films")
+@web.takes_files("video_max_bytes")
+def upload_film() -> AnyResponse:
+    """Take a film, which goes to the disk as it comes in; what cannot be used leaves nothing behind."""
+    settings, sent = web.settings(), {}
+    with Inbox(settings) as inbox:
+        try:
+            fields = inbox.read(request)
+            sent = {name: fields.get(name, "").strip() for name in ("slug", "language")}
+            wish = importing.wish(sent["slug"], sent["language"] or "en")
+            upload_id = importing.keep(
+                settings, wish.slug, inbox.film(), inbox.name_of("film"), inbox.captions(),
+                language=wish.language, by=desk.who(), now=clock.now(),
+            )  # fmt: skip
+        except RequestEntityTooLarge:
+            return _films(sent, Invalid(fields={"film": store.too_large(settings.video_max_bytes)}))  # fmt: skip
+        except Invalid as problem:
+            return _films(sent, problem)
+    with transaction() as db:
+        upload = db.get_one(Upload, upload_id)
+        desk.audit(db, "film.uploaded", upload.slug, revision=upload.revision)
+        slug = upload.slug
+    return web.go(url_for(".film_page", slug=slug), notice="The film has come in.")
+
+
+@blueprint.get(ONE)
+def film_page(slug: str) -> Response:
+    """Show how far a film is, part by part."""
+    upload = uploads.find(session(), slug)
+    return page("film.html", film=_row(upload), parts=upload.parts, upload=upload)
+
+
+@blueprint.post(f"{ONE}/again")
+def film_again(slug: str) -> AnyResponse:
+    """Let what was given up be made again."""
+    with transaction() as db:
+        upload = uploads.find(db, slug)
+        uploads.again(db, upload.id)
+        desk.audit(db, "film.again", upload.slug, revision=upload.revision)
+    return web.go(url_for(".film_page", slug=slug), notice="It will be tried again.")
+
+
+def _films(sent: dict[str, str], problem: Invalid | None = None) -> Response:
+    found = [_row(one) for one in uploads.everything(session())]
+    wrong = problem.fields if problem else {}
+    if problem and not wrong:
+        wrong = {"film": problem.detail}
+    return page(
+        "films.html", problem.status if problem else 200, films=found, sent=sent, problem=problem, wrong=wrong,
+        most=store.too_large(web.settings().video_max_bytes),
+    )  # fmt: skip
+
+
+def _row(upload: Upload) -> dict[str, Any]:
+    word, tone = STATES[upload.state]
+    share = f", {upload.percent} %" if upload.state == "deriving" else ""
+    return {
+        "slug": upload.slug, "revision": upload.revision, "state": (word + share, tone), "message": upload.message,
+        "original": upload.original, "when": local(upload.created_at), "who": upload.by,
+    }  # fmt: skip
