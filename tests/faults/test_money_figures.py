@@ -23,7 +23,8 @@ def test_the_figures_of_money_hold_in_one_round(backend):
     only = [word for name in SHORT[backend] for word in ("--only", name)]
 
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.money", "--backend", backend, "--rounds", "1", *only],
+        [sys.executable, "-m", "benchmarks.money", "--backend", backend, "--rounds", "1",
+         "--crowd", "40", *only],
         cwd=Path(__file__).parents[2], env=os.environ, capture_output=True, text=True, timeout=230,
         check=False,
     )  # fmt: skip
