@@ -16,6 +16,7 @@ from storefront.backoffice import wording
 from storefront.health import beats
 from storefront.outbox import OutboxRow
 from storefront.payments import health as payments
+from storefront.settings import warnings
 
 WORKER_IS_LATE = timedelta(minutes=5)
 QUEUE_IS_LATE = timedelta(minutes=15)
@@ -35,7 +36,7 @@ def lines(db: Session, now: datetime) -> list[tuple[str, list[Line]]]:
     return [
         ("Money", [_mode(), *_stripe(db, now)]),
         ("Work in the background", [_worker(db, now), _due(db, now), _failed(db)]),
-        ("What it stands on", [_database(db), _counters(), _letters()]),
+        ("What it stands on", [_database(db), _counters(), _letters(), *_chosen()]),
     ]
 
 
@@ -138,6 +139,11 @@ def _letters() -> Line:
     if isinstance(web.shop().transport, mail.SMTP):
         return Line("Letters", f"by {web.settings().smtp_host}")
     return Line("Letters", "kept in the development mailbox", "warn")
+
+
+def _chosen() -> list[Line]:
+    """Warn of settings that are allowed and have a risk."""
+    return [Line("Setting", sentence, "warn") for sentence in warnings(web.settings())]
 
 
 def _timed(call: Callable[[], object]) -> int:

@@ -143,7 +143,7 @@ def decide(number: str) -> AnyResponse:
             if wish == "fill":
                 stuck.fill(db, order, web.settings())
             elif wish == "give_up":
-                stuck.give_up(db, order, by=desk.who())
+                stuck.give_up(db, order, web.settings(), by=desk.who())
             elif wish == "seen":
                 stuck.seen(db, order, by=desk.who())
             else:

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from storefront import web
 from storefront.cli.group import group
-from storefront.settings import SECRETS, production_problems
+from storefront.settings import SECRETS, production_problems, warnings
 
 
 @group.group("config")
@@ -41,6 +41,8 @@ def check(production: bool) -> None:
     reasons = production_problems(web.settings()) if production else []
     for reason in reasons:
         click.echo(reason)
+    for warning in warnings(web.settings()):
+        click.echo(f"Think of it: {warning}")
     if reasons:
         sys.exit(1)
     click.echo("The settings are fit.")

@@ -13,6 +13,9 @@ from storefront.catalog import documents, pack
 from storefront.catalog.models import Product, Variant
 from storefront.catalog.pack_models import PreorderFile
 from storefront.cli.group import group
+from storefront.issues import series_file
+from storefront.memberships import pack as memberships
+from storefront.newsletter import lists as newsletters
 from storefront.pages import service as pages
 from storefront.pricing import campaigns
 from storefront.pricing.campaigns import Wanted
@@ -50,7 +53,15 @@ def fill(db: Session, folder: Path) -> list[str]:
     receive(db, loaded.first_stock)
     open_preorders(db, loaded.preorders)
     lines = [f"Catalogue: {loaded.products} products, {loaded.variants} variants."]
+    plans = memberships.load(db, folder / "catalog", web.settings().currency)
+    lines.append(f"Memberships: {plans} plans.")
     lines.append(f"Pages: {pages.load(db, folder / 'pages')}.")
+    lines.append(
+        f"Newsletters: {', '.join(newsletters.load(db, folder / 'newsletters.toml'))}."
+    )
+    lines.append(
+        f"Letters to new readers: {series_file.load(db, folder / 'newsletters.toml')}."
+    )
     lines += web.shop().hooks.load_demo(db, folder)
     lines.append(f"Search: {reindex(db)} documents.")
     lines += offer(db)

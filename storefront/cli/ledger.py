@@ -7,7 +7,8 @@ from flask.cli import with_appcontext
 
 from storefront import database
 from storefront.cli.group import group
-from storefront.payments.ledger import problems
+from storefront.memberships import ledger as memberships
+from storefront.payments import ledger as payments
 
 
 @group.group("ledger")
@@ -20,7 +21,8 @@ def ledger() -> None:
 @with_appcontext
 def check(as_json: bool) -> None:
     """Print every breach of an invariant; exit code 1 when there is one."""
-    found = problems(database.session())
+    db = database.session()
+    found = [*payments.problems(db), *memberships.problems(db)]
     if as_json:
         click.echo(json.dumps({"ok": not found, "problems": found}, indent=2))
     else:

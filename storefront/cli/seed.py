@@ -14,6 +14,7 @@ from storefront.catalog.pack_files import read_seed
 from storefront.catalog.pack_models import SeedFile
 from storefront.cli import demo
 from storefront.cli.group import group
+from storefront.memberships import pack as memberships
 from storefront.stock import service as stock
 
 
@@ -45,6 +46,9 @@ def sow(db: Session, file: Path) -> list[str]:
     _count(db, wanted)
     lines = [f"Catalogue: {loaded.products} products, {loaded.variants} variants."]
     lines.append(f"Stock: {len(wanted.stock)} counted.")
+    if wanted.plans:
+        plans = memberships.write(db, wanted.plans, web.settings().currency)
+        lines.append(f"Memberships: {plans} plans.")
     if wanted.routines:
         lines += web.shop().hooks.load_demo(db, file.parent / wanted.routines)
     lines.append(f"Search: {demo.reindex(db)} documents.")

@@ -27,7 +27,7 @@ def show(app):
 
 @pytest.fixture
 def office(settings):
-    return Office(settings, lambda id: f"http://x/{id}", lambda to: f"http://x/{to}")
+    return Office(settings, lambda id: f"http://x/{id}", lambda to, slug=None: f"http://x/{to}")
 
 
 @pytest.fixture

@@ -1,0 +1,188 @@
+"""`newsletter rehearse`: an issue is sent to a sink while its workers are killed, and the count is printed."""
+
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import create_engine, make_url, select
+from sqlalchemy.pool import NullPool
+
+from storefront import clock, database, migrate
+from storefront.cli import demo
+from storefront.cli.newsletter import newsletter
+from storefront.dispatch import rehearsal, rehearsal_shop, service
+from storefront.dispatch.rehearsal import Proof, Seen
+from storefront.dispatch.wire import wire
+from storefront.issues import links
+from storefront.issues.edition import Edition, Reader
+from storefront.newsletter.models import Subscriber
+from storefront.resources import data_folder
+from storefront.settings import Settings
+
+WORK = "from storefront.cli.main import main; main()"
+
+
+@newsletter.command("rehearse")
+@click.option(
+    "--readers", default=100_000, show_default=True, type=click.IntRange(1, 2_000_000)
+)
+@click.option(
+    "--kill",
+    "kills",
+    default=5,
+    show_default=True,
+    type=click.IntRange(0, 50),
+    help="How often all workers are killed.",
+)
+@click.option(
+    "--connections",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="In all, shared by the workers.",
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 16))
+@click.option(
+    "--database",
+    "address",
+    default="",
+    help="A PostgreSQL server; a database of its own is made there and dropped.",
+)
+def rehearse(readers: int, kills: int, connections: int, workers: int, address: str) -> None:
+    """Send an issue to a mail server of its own, kill the workers, and count. Exit code 1: somebody was lost or got two."""
+    folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    try:
+        with _database(address, folder) as url, _sink(folder / "sink.txt") as port:
+            is_well = _rehearse(folder, url, port, readers, kills, connections, workers)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(0 if is_well else 1)
+
+
+def _rehearse(
+    folder: Path, url: str, port: int, readers: int, kills: int, connections: int, workers: int
+) -> bool:
+    from storefront.app import create_app  # it loads the commands itself
+
+    each = max(1, connections // workers)
+    told = {
+        "STOREFRONT_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": secrets.token_hex(24),
+        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "NEWSLETTER_CONNECTIONS": str(each),
+        "ENVIRONMENT": "development", "PAYMENTS": "till", "STRIPE_SECRET_KEY": "sk_test_till_demo",
+        "STRIPE_API_BASE": "", "REDIS_URL": "",
+    }  # fmt: skip
+    app = create_app(Settings(**{name.lower(): value for name, value in told.items()}))  # type: ignore[arg-type]
+    with app.app_context():
+        click.echo(f"Making a shop with {readers} readers …")
+        issue_id, letter = _fill(readers)
+    bare = rehearsal.bare_rate(port, letter)
+    (folder / "sink.txt").write_text("")
+
+    def start() -> Sequence["subprocess.Popen[bytes]"]:
+        words = ["newsletter", "issue", "send", str(issue_id), "--now"]
+        return [_child(told, words) for _ in range(workers)]
+
+    click.echo(f"Sending; all {workers} workers are killed {kills} times …")
+    seen = rehearsal.play(start, folder / "sink.txt", readers, kills)
+    with app.app_context():
+        db = database.session()
+        counts = service.counts(db, issue_id)
+        unknown = service.unknown(db, issue_id, most=1000)
+        emails = db.scalars(select(Subscriber.email).where(Subscriber.email.like("reader%")))
+        proof = rehearsal.prove(folder / "sink.txt", emails, [email for _, email in unknown])
+        app.extensions["sqlalchemy"].engine.dispose()
+    bound = each * workers * seen.kills
+    _tell(seen, proof, readers, bare, len(letter))
+    click.echo(
+        "rows      " + ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    )
+    click.echo(
+        f"unknown   {len(unknown)} (at most {bound}: {each * workers} connections × {seen.kills} kills)"
+    )
+    for row, email in unknown:
+        click.echo(f"          {row.id} {email} {row.message_id}")
+    open_rows = sum(
+        counts[state] for state in ("queued", "leased", "deferred", "failed", "skipped")
+    )
+    return not (proof.lost or proof.twice or open_rows) and len(unknown) <= bound
+
+
+def _tell(seen: Seen, proof: Proof, readers: int, bare: float, size: int) -> None:
+    rate = readers / seen.working_seconds if seen.working_seconds else 0
+    memory = ", ".join(
+        f"{megabytes:.0f} MB at {mark:.0%}"
+        for mark, megabytes in sorted(seen.memory_mb.items())
+    )
+    click.echo(
+        f"rate      {rate:.0f} letters/s rendered and handed over ({size // 1000} kB each; {readers / max(seen.seconds, 0.001):.0f}/s with the starts after each kill)"
+    )
+    click.echo(
+        f"bare loop {bare:.0f} letters/s, one connection, nothing rendered: ratio {rate / bare:.2f}"
+    )
+    click.echo(f"memory    {memory} (peak of the largest worker)")
+    click.echo(
+        f"arrived   {proof.arrived} of {readers}; lost {len(proof.lost)}, twice {len(proof.twice)}"
+    )
+    for email in [*proof.lost, *proof.twice][:20]:
+        click.echo(f"          {email}")
+
+
+def _fill(readers: int) -> tuple[int, bytes]:
+    """Fill the shop; give the issue's number and one finished letter of it."""
+    engine = database.session().get_bind()
+    migrate.up(engine)  # type: ignore[arg-type]
+    with database.transaction() as db:
+        demo.fill(db, data_folder("config") / "demo")
+    with database.transaction() as db:
+        issue_id = rehearsal_shop.fill(db, readers, links.office(), clock.now())
+    db = database.session()
+    edition = Edition.of(db, issue_id, links.office())
+    letter = next(edition.letters(db, [Reader(0, "reader0@sink.example", "en_IE")]))
+    return issue_id, wire(letter.message)[:-3]
+
+
+def _child(told: dict[str, str], words: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start a command of ours in an environment that says what the rehearsal needs."""
+    said = [f"{name}={value}" for name, value in told.items()]
+    return subprocess.Popen(  # noqa: S603  # our own words only
+        ["/usr/bin/env", *said, sys.executable, "-c", WORK, *words], stdout=subprocess.DEVNULL
+    )
+
+
+@contextmanager
+def _sink(file: Path) -> Iterator[int]:
+    """Run the sink in a process of its own; give its port."""
+    process = subprocess.Popen(  # noqa: S603  # our own words only
+        [sys.executable, "-m", "storefront.dispatch.sink", "0", str(file)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield int(process.stdout.readline() if process.stdout else 0)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+@contextmanager
+def _database(address: str, folder: Path) -> Iterator[str]:
+    """Make a database that is thrown away: a file, or one of its own on a server."""
+    if not address:
+        yield f"sqlite:///{folder / 'rehearsal.sqlite3'}"
+        return
+    server = make_url(address).set(drivername="postgresql+psycopg")
+    name = f"storefront_rehearsal_{secrets.token_hex(5)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
