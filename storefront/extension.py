@@ -10,8 +10,13 @@ from limits.storage import MemoryStorage, RedisStorage, Storage
 
 import storefront.models  # noqa: F401  # the metadata must be whole
 from storefront import database, mail, resources, web
+from storefront.account.data_views import blueprint as account_data
+from storefront.account.devices_views import blueprint as account_devices
+from storefront.account.sign_in_views import blueprint as sign_in
+from storefront.account.views import blueprint as account
 from storefront.aftersales import recall
 from storefront.aftersales.code_views import blueprint as order_codes
+from storefront.aftersales.give_views import blueprint as gifts
 from storefront.aftersales.recall_pages import ShopAnswers
 from storefront.aftersales.recall_views import blueprint as recalls
 from storefront.aftersales.return_views import blueprint as returns
@@ -21,6 +26,7 @@ from storefront.api.order_views import blueprint as api_orders
 from storefront.api.views import blueprint as api
 from storefront.backoffice import sign_in_links
 from storefront.backoffice.rooms import ROOMS as BACKOFFICE
+from storefront.bounces.views import blueprint as bounces
 from storefront.caching import build_number
 from storefront.cart import service as carts
 from storefront.cart.code_views import blueprint as cart_codes
@@ -39,9 +45,22 @@ from storefront.documents.views import blueprint as documents
 from storefront.errors import RefusedToStart
 from storefront.health.views import blueprint as health
 from storefront.hooks import Hooks, found_plugins
+from storefront.issues import series, series_letter, testing
+from storefront.issues.findable import ArchiveAnswers
+from storefront.issues.products import ProductAnswers
+from storefront.issues.views import blueprint as issues
 from storefront.media.views import blueprint as media
+from storefront.memberships import news as membership_news
+from storefront.memberships import sync as memberships
+from storefront.memberships.gift_views import blueprint as membership_gifts
+from storefront.memberships.views import blueprint as membership
+from storefront.newsletter import outgoing
+from storefront.newsletter.leaving import blueprint as newsletter_leaving
+from storefront.newsletter.preferences import blueprint as newsletter_preferences
 from storefront.newsletter.views import blueprint as newsletter
+from storefront.ownership.views import blueprint as claims
 from storefront.pages.views import blueprint as pages
+from storefront.payments import handlers as payment_news
 from storefront.payments import refunds
 from storefront.payments.reconcile import look_again
 from storefront.payments.stripe_gateway import StripeGateway
@@ -54,6 +73,11 @@ from storefront.stock.notice_views import blueprint as stock
 from storefront.tokens import Signer
 
 ROOMS = (
+    claims,
+    gifts,
+    account,
+    account_data,
+    account_devices,
     api,
     api_orders,
     cart,
@@ -64,8 +88,14 @@ ROOMS = (
     checkout_pay,
     documents,
     health,
+    issues,
     media,
+    bounces,
+    membership,
+    membership_gifts,
     newsletter,
+    newsletter_leaving,
+    newsletter_preferences,
     order_codes,
     orders,
     pages,
@@ -73,6 +103,7 @@ ROOMS = (
     recalls,
     returns,
     search,
+    sign_in,
     stock,
     withdrawal,
 )
@@ -118,6 +149,7 @@ class Storefront:
         state = _state(app, settings, _hooks(self._plugins), self._visitor_from)
         app.extensions["storefront"] = state
         app.teardown_appcontext(database.close_session)
+        payment_news.add(membership_news.HANDLERS)
         for place in state.hooks.desk_places():
             roles.add(place.rules)
         _hang(
@@ -153,7 +185,8 @@ def _own_database(app: Flask, settings: Settings) -> None:
 
 def _hooks(plugins: Sequence[object] | None) -> Hooks:
     """Ask the plugins, and the rooms of ours that add to pages below them."""
-    return Hooks([ShopAnswers(), *(found_plugins() if plugins is None else plugins)])
+    ours = (ShopAnswers(), ProductAnswers(), ArchiveAnswers())
+    return Hooks([*ours, *(found_plugins() if plugins is None else plugins)])
 
 
 def _state(
@@ -168,11 +201,15 @@ def _state(
     if not key:
         message = "SECRET_KEY is missing: nothing could be signed."
         raise RefusedToStart(message)
+    settings = settings.model_copy(update={"secret_key": key})
     handlers: dict[str, Callable[[dict[str, Any]], None]] = {
-        mail.KIND: lambda letter: mail.send(transport, app.jinja_env, settings, letter),
+        mail.KIND: lambda letter: outgoing.send(transport, app.jinja_env, settings, letter),
         refunds.KIND: lambda asked: _send_refund(asked, settings),
+        memberships.KIND: lambda asked: _end_membership(asked, settings),
         recall.KIND: lambda asked: _write_recall(asked, settings),
         codes.KIND: sign_in_links.write_letter,
+        testing.KIND: lambda asked: testing.send(asked, transport),
+        series.KIND: lambda asked: series_letter.send(asked, transport),
     }
     return web.ShopState(
         settings=settings, hooks=hooks, signer=Signer([key, *settings.secret_key_fallbacks]), transport=transport,
@@ -188,6 +225,10 @@ def _state(
 
 def _write_recall(asked: dict[str, Any], settings: Settings) -> None:
     recall.notify(int(asked["recall"]), settings)
+
+
+def _end_membership(asked: dict[str, Any], settings: Settings) -> None:
+    memberships.end_now(str(asked["subscription"]), web.shop().gateway, settings)
 
 
 def _send_refund(asked: dict[str, Any], settings: Settings) -> None:
