@@ -17,10 +17,15 @@ from storefront import database, migrate
 from storefront.cli import demo
 from storefront.resources import data_folder
 from storefront.settings import Settings
+from tests import quick
 from tests.makers import PretendGateway, postgres_url
 
 hypothesis.settings.register_profile("suite", deadline=None)  # no test fails because it is slow
 hypothesis.settings.load_profile("suite")
+
+quick.share_templates(Path(__file__).parents[1] / ".pytest_cache" / "templates")
+quick.share_addresses()
+quick.share_statements()
 
 for name in ("DATABASE_URL", "REDIS_URL", "STOREFRONT_DATA", "STOREFRONT_CONFIG", "PORT"):
     os.environ.pop(name, None)
