@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storefront import clock, tokens
+from storefront import clock, cookies, database, tokens
 from storefront.catalog.models import Component, KitItem, Product, Variant, VariantComponent
+from storefront.customers import sessions
 from storefront.errors import BadSignature
+from storefront.newsletter.models import Subscriber, Subscription
 from storefront.orders.models import Order
 from storefront.outbox import OutboxRow
+from storefront.ownership import service as ownership
 from storefront.payments import settle
 from storefront.payments.gateway import (
     DisputeFacts,
@@ -26,7 +29,9 @@ from storefront.payments.gateway import (
     RefundFacts,
 )
 from storefront.payments.models import PaymentAttempt
+from storefront.payments.subscription_gateway import SubscriptionFacts
 from storefront.pricing.models import Promotion, PromotionCode
+from storefront.settings import Settings
 from storefront.stock.models import StockLevel, StockMove
 
 both = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -110,6 +115,12 @@ def make_order(db: Session, *, total_minor: int = 2790, shipping_minor: int = 39
     return order
 
 
+def note_owner(db: Session, order: Order, at=None) -> None:
+    """Write down who owns what an order gives, as settling it does."""
+    db.flush()
+    ownership.sync_order(db, order, Settings(), at or clock.now())
+
+
 def make_attempt(db: Session, order: Order | None = None, **fields) -> PaymentAttempt:
     """Make a payment attempt that has not reached Stripe yet."""
     now = clock.now()
@@ -125,6 +136,20 @@ def make_attempt(db: Session, order: Order | None = None, **fields) -> PaymentAt
     return attempt
 
 
+def make_reader(
+    db: Session, email: str = "ana@example.org", *lists: str, state: str = "confirmed"
+) -> Subscriber:
+    """Make a reader of lists; of the two-weekly letter when none is named."""
+    now = clock.now()
+    reader = Subscriber(email=email, state=state, locale="en_IE", confirmed_at=now)
+    db.add(reader)
+    db.flush()
+    for slug in lists or ("letter",):
+        db.add(Subscription(subscriber_id=reader.id, list_slug=slug, confirmed_at=now))
+    db.flush()
+    return reader
+
+
 PAY_PAGE = "http://127.0.0.1:8001/pay/"
 
 
@@ -136,6 +161,7 @@ class PretendGateway:
         self.requests: list[tuple[dict, str]] = []
         self.refunds: dict[str, RefundFacts] = {}  # by their keys
         self.disputes: dict[str, DisputeFacts] = {}
+        self.subscriptions: dict[str, SubscriptionFacts] = {}
         self.warnings: dict[str, str] = {}  # early fraud warnings to their payments
         self.told: list[Hint] = []  # every event, oldest first
         self.clock_offset_seconds: float | None = None
@@ -174,6 +200,20 @@ class PretendGateway:
         """Let the buyer pay; other facts than the right ones may be told."""
         paid = {"status": "complete", "payment_status": "paid"}
         self.change(session_id, **paid, payment_reference=f"pi_{session_id}", **facts)
+
+    def read_subscription(self, subscription_id) -> SubscriptionFacts:
+        self._answer()
+        if subscription_id not in self.subscriptions:
+            raise NoSuchSession
+        return self.subscriptions[subscription_id]
+
+    def subscription_of_invoice(self, invoice_id) -> str:
+        self._answer()
+        return ""
+
+    def subscription_of_payment(self, payment_reference) -> str:
+        self._answer()
+        return ""
 
     def read_session(self, session_id) -> PaymentFacts:
         self.reads += 1
@@ -334,3 +374,20 @@ def make_code(
     db.add(made)
     db.flush()
     return made
+
+
+def proven(client, email: str = "ana@example.org", *, way: str = "code") -> None:
+    """Take a client as a device on which an address was proven."""
+    app = client.application
+    with app.app_context(), database.transaction() as db:
+        key = sessions.begin(
+            db, email, way=way, client="127.0.0.1", agent="", now=clock.now(),
+            settings=app.extensions["storefront"].settings,
+        )  # fmt: skip
+    give_pass(client, {"key": key})
+
+
+def give_pass(client, value: dict) -> None:
+    """Give a client a pass as we sign it; one that names an address opens content alone."""
+    signer = client.application.extensions["storefront"].signer
+    client.set_cookie(cookies.PASS, signer.sign(cookies.PASS, value))

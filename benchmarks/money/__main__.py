@@ -24,11 +24,12 @@ CARTS = 10_000
 Scenario = Callable[[Shop], Iterator[Figure]]
 
 
-def scenarios(rounds: int) -> dict[str, Scenario]:
+def scenarios(rounds: int, crowd: int | None) -> dict[str, Scenario]:
     """List what is asked of a running shop."""
+    size = {"buyers": crowd} if crowd else {}
     return {
-        "last_pieces": partial(buyers.last_pieces, rounds=rounds),
-        "crossing": buyers.crossing,
+        "last_pieces": partial(buyers.last_pieces, rounds=rounds, **size),
+        "crossing": partial(buyers.crossing, **size),
         "one_code": buyers.one_code,
         "impatient": buyers.impatient,
         "same_news": news.same_news,
@@ -69,7 +70,7 @@ def _carts() -> Figure:
 def _of(backend: str, wanted: argparse.Namespace) -> Iterator[Figure]:
     chosen = {
         name: scenario
-        for name, scenario in scenarios(wanted.rounds).items()
+        for name, scenario in scenarios(wanted.rounds, wanted.crowd).items()
         if not wanted.only or name in wanted.only
     }
     with tempfile.TemporaryDirectory() as folder:
@@ -106,6 +107,9 @@ def _arguments() -> argparse.Namespace:
         "--only", action="append", help="one of the scenarios, carts or crashes"
     )
     parser.add_argument("--rounds", type=int, default=20, help="of the last pieces")
+    parser.add_argument(
+        "--crowd", type=int, help="so many buyers instead of 200, or 100 crossing"
+    )
     parser.add_argument("--every", type=int, default=1, help="kill at every so many writes")
     found = parser.parse_args()
     found.backend = found.backend or ["sqlite", "postgresql"]

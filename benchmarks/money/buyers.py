@@ -28,40 +28,40 @@ def _product(sku: str, stock: int) -> str:
     )
 
 
-def last_pieces(shop: Shop, rounds: int) -> Iterator[Figure]:
+def last_pieces(shop: Shop, rounds: int, buyers: int = BUYERS) -> Iterator[Figure]:
     """Let 200 buyers at once go for the last 10 pieces, and those who got one pay."""
     right, answers = 0, Counter[str]()
     for number in range(rounds):
         sku = f"LAST-{number}"
-        placed = at_once([lambda sku=sku: order(shop, {sku: 1}) for _ in range(BUYERS)])
+        placed = at_once([lambda sku=sku: order(shop, {sku: 1}) for _ in range(buyers)])
         answers.update(counted(placed))
         lucky = [each for each in placed if each.status == 201]
         at_once([lambda each=each: pay(each) for each in lucky])
         sold = [each for each in lucky if look(shop, each)["state"] == "paid"]
         refused = [each for each in placed if each.code == "sold_out"]
-        right += len(sold) == UNITS and len(refused) == BUYERS - UNITS
+        right += len(sold) == UNITS and len(refused) == buyers - UNITS
         print(
             f"      round {number + 1}: {len(sold)} sold, {len(refused)} sold out", flush=True
         )
     broken = sum(count for said, count in answers.items() if said.startswith(("5", "0")))
     breaches = shop.breaches()
     yield Figure(
-        f"{BUYERS} buyers at once for the last {UNITS}, {rounds} rounds",
-        f"exactly {UNITS} sold and {BUYERS - UNITS} told so in {right} of {rounds} rounds; "
+        f"{buyers} buyers at once for the last {UNITS}, {rounds} rounds",
+        f"exactly {UNITS} sold and {buyers - UNITS} told so in {right} of {rounds} rounds; "
         f"{dict(answers)}; {broken} × 5xx; {len(breaches)} breaches in the books",
         right == rounds and not broken and not breaches,
     )
 
 
-def crossing(shop: Shop) -> Iterator[Figure]:
+def crossing(shop: Shop, buyers: int = CROSSING) -> Iterator[Figure]:
     """Let carts with two lines cross: half want A and B, half want B and A."""
     carts = [{"CROSS-A": 1, "CROSS-B": 1}, {"CROSS-B": 1, "CROSS-A": 1}]
-    answers = at_once([lambda n=n: order(shop, carts[n % 2]) for n in range(CROSSING)])
+    answers = at_once([lambda n=n: order(shop, carts[n % 2]) for n in range(buyers)])
     said = counted(answers)
     breaches = shop.breaches()
-    right = said.get("201") == UNITS and said.get("409 sold_out") == CROSSING - UNITS
+    right = said.get("201") == UNITS and said.get("409 sold_out") == buyers - UNITS
     yield Figure(
-        f"{CROSSING} crossing carts (A, B) and (B, A) for {UNITS} of each",
+        f"{buyers} crossing carts (A, B) and (B, A) for {UNITS} of each",
         f"{said}; {len(breaches)} breaches in the books", right and not breaches,
     )  # fmt: skip
 

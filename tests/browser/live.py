@@ -14,6 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
+
+from storefront.app import create_app
+from storefront.cli.commands import with_plugins
+from storefront.hooks import Hooks
+
 PATIENCE_SECONDS = 30
 LIMITS = ("SIGNUP_CLIENT", "SIGNUP_ADDRESS", "CART_CLIENT", "CHECKOUT_CLIENT", "CODE_CLIENT")
 
@@ -43,10 +50,21 @@ class LiveShop:
         wait_for(self._is_up, lambda: f"the shop is up; it said {self.said()}")
 
     def run(self, *words: str) -> str:
-        """Type a command as the shopkeeper does, and give what it says."""
-        typed = subprocess.run(
-            command(*words), env=self._environment, check=True, capture_output=True, text=True
-        )
+        """Do what a command does, in an app of its own in this process, and give what it says."""
+        made = []
+
+        def app():
+            made.append(create_app())
+            return made[0]
+
+        typed = CliRunner().invoke(
+            with_plugins(Hooks().commands()), words, obj=ScriptInfo(create_app=app),
+            env=self._environment, catch_exceptions=False,
+        )  # fmt: skip
+        for each in made:
+            with each.app_context():
+                each.extensions["sqlalchemy"].engine.dispose()
+        assert typed.exit_code == 0, typed.output
         return typed.stdout
 
     def stop(self) -> None:

@@ -100,7 +100,7 @@ def open_leaving(page: Page, live: LiveShop, name: str = "leave") -> None:
 def leave(page: Page, live: LiveShop) -> None:
     open_leaving(page, live, "left")
     page.get_by_role("button", name="Stop the letters").click()
-    page.get_by_role("heading", name="You will get no more letters").wait_for()
+    page.get_by_role("heading", name="You will get no more").wait_for()
 
 
 def open_letter(page: Page, live: LiveShop) -> None:
@@ -121,7 +121,7 @@ def follow_programme(page: Page, _live: LiveShop) -> None:
 def ask_for_programme(page: Page, live: LiveShop) -> None:
     email = address_of("programme")
     page.goto("/programmes/glutes-for-hamstrings")
-    page.get_by_label("email address").fill(email)
+    page.get_by_role("main").get_by_label("email address").fill(email)
     page.get_by_role("button", name="Begin by letter").click()
     page.get_by_role("heading", name="Look into your mail").wait_for()
     page.goto(link_in(live.letter(email, "begin"), "/mine/"))

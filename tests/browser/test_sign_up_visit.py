@@ -94,7 +94,7 @@ def test_a_reader_leaves_in_one_click_and_keeps_what_was_opened(page, live):
     page.goto(link_in(live.letter(email, "welcome"), "/leave/"))
     page.get_by_role("button", name="Stop the letters").click()
 
-    expect(page.get_by_role("heading", name="You will get no more letters")).to_be_visible()
+    expect(page.get_by_role("heading", name="You will get no more")).to_be_visible()
     page.goto(ROUTINE)
     is_open(page)
 
@@ -106,4 +106,4 @@ def test_without_scripts_a_reader_leaves_in_one_click(bare, live):
     bare.goto(link_in(live.letter(email, "welcome"), "/leave/"))
     bare.get_by_role("button", name="Stop the letters").click()
 
-    expect(bare.get_by_role("heading", name="You will get no more letters")).to_be_visible()
+    expect(bare.get_by_role("heading", name="You will get no more")).to_be_visible()

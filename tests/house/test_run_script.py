@@ -340,7 +340,7 @@ def locked(name):
 def test_the_shop_and_its_tests_are_locked_to_the_same_versions():
     shop, dev = locked("shop")[0], locked("dev")[0]
     assert shop.items() <= dev.items()
-    assert {"hatchling", "pytest", "ruff", "pillow"} <= dev.keys() - shop.keys()
+    assert {"hatchling", "pytest", "ruff", "playwright"} <= dev.keys() - shop.keys()
 
 
 @pytest.mark.parametrize("name", ["shop", "dev"])

@@ -314,7 +314,7 @@ def test_an_order_that_was_never_filled_is_decided_and_not_cancelled(
         call_off(attempt.order_id, shop)
 
     with database.transaction() as inside:
-        stuck.give_up(inside, inside.get_one(Order, attempt.order_id), by="ina")
+        stuck.give_up(inside, inside.get_one(Order, attempt.order_id), shop, by="ina")
     db.rollback()
     assert db.scalars(select(Refund.amount_minor)).one() == 9000
     assert db.scalars(select(GiftCard.balance_minor)).one() == 1000

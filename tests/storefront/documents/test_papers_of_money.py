@@ -86,7 +86,7 @@ def test_money_that_came_twice_goes_back_without_a_credit_note(db, order_id, gat
         payment = mine.query(Payment).one()
         payment.is_surplus = True
         refund = refunds.ask_back(
-            mine, mine.get_one(Order, order_id), payment, reason="late_payment", note=""
+            mine, mine.get_one(Order, order_id), payment, shop, reason="late_payment", note=""
         )
         assert refund is not None
         mine.flush()

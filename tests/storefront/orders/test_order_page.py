@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from storefront.hooks import PageSection, hookimpl
-from storefront.orders import service
-from storefront.orders.models import Order, OrderLine
+from storefront.orders.models import Order
 from storefront.orders.states import ORDER_MOVES
 from tests.makers import both, check_out, make_order, make_product
 
@@ -116,30 +115,6 @@ def test_what_an_order_opens_is_shown_once_it_is_paid(app, client, order, gatewa
     gateway.pay(session_id)
 
     assert "Opened by ROLL-MINI-M" in page_of(client, order).text
-
-
-@both
-def test_owned_components_come_from_paid_and_kept_orders(db):
-    def bought(components, **fields):
-        order = make_order(db, **fields)
-        order.lines.append(
-            OrderLine(
-                sku="A", name="A", quantity=1, unit_price_minor=2400, total_minor=2400,
-                tax_basis_points=0, tax_minor=0, components=components,
-            )
-        )  # fmt: skip
-
-    bought(["strap"], state="paid")
-    bought(["mini-roller", "mat"], state="fulfilled")
-    bought(["peanut-ball"], state="awaiting_payment")
-    bought(["t-handle"], state="needs_attention", paid_minor=2790)
-    bought(["long-roller"], state="paid", paid_minor=2790, refunded_minor=2790)
-    bought(["pressure-ball"], state="paid", email="bob@example.org")
-    db.flush()
-
-    owned = service.owned_components(db, "ana@example.org")
-
-    assert owned == {"strap", "mini-roller", "mat"}
 
 
 @both
