@@ -16,8 +16,11 @@ from bootstrap.foreign import fetch
 from bootstrap.processes import ROOT, follow, hand_over, in_venv, start, stop, storefront
 from bootstrap.screen import Progress, Screen, Trouble
 
-EXTRAS = ["--extra", "pdf", "--extra", "postgres", "--extra", "redis", "--extra", "serve"]
-GROUPS = ["--group", "test", "--group", "lint", "--group", "pictures"]
+EXTRAS = [
+    *("--extra", "pdf", "--extra", "postgres", "--extra", "redis", "--extra", "s3"),
+    *("--extra", "serve"),
+]
+GROUPS = ["--group", "test", "--group", "lint"]
 CACHES = ".pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis"
 LEAVINGS = ["build", "dist", *CACHES.split()]
 

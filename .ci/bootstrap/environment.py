@@ -74,7 +74,13 @@ def is_whole() -> bool:
 
 
 def remove_venv() -> None:
-    """Remove .venv, its Python first: what is left of it must not look whole."""
+    """Remove .venv, its Python first: what is left of it must not look whole.
+
+    A .venv that only leads to another checkout's loses the link, and the other keeps its Python.
+    """
+    if VENV.is_symlink():
+        VENV.unlink()
+        return
     with contextlib.suppress(FileNotFoundError):
         os.unlink(in_venv("python"))
     with contextlib.suppress(FileNotFoundError):
