@@ -86,7 +86,8 @@ def _check_trial(
 ) -> None:
     """Let nobody have a second trial, nor a second membership beside a live one; nothing is charged."""
     if facts.status != "trialing":
-        trials.claim(db, row.email, facts.card, facts.stripe_id, settings, now)
+        if not trials.was_given(db, facts.stripe_id):  # it is over before we heard of it
+            trials.claim(db, row.email, facts.card, facts.stripe_id, settings, now)
         return
     if _has_other(db, row):
         refuse(db, row, SECOND, now, settings)

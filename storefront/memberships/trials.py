@@ -1,5 +1,7 @@
 """A trial is given once for each address and once for each card, whoever asks at the same moment.
 
+It is given at its start, to that address and that card. Another card later takes nothing back, since
+the first one stays used; but it counts as used itself, so that a trial uses up whatever it rests on.
 An address is counted by its mailbox, so that another spelling of it is no other address. Neither
 address nor card is kept: only a keyed hash of the one and Stripe's fingerprint of the other.
 """
@@ -30,9 +32,14 @@ def claim(
 ) -> str:
     """Take the trial of an address and a card for a subscription; name what had one before.
 
-    The same subscription may ask again. Of two that ask at once one is first, by the database.
-    A card that had its trial uses up nothing of the address: another card may still try.
+    The same subscription may ask again, also with another card: what it was given it keeps. Of two
+    that ask at once one is first, by the database. A card that had its trial uses up nothing of the
+    address: another card may still try.
     """
+    if was_given(db, subscription_id):
+        if card:
+            _take(db, CARD, card, subscription_id, now)
+        return ""
     marks = addresses.persons(
         addresses.mailbox(email), settings
     )  # by the key of now and older ones
@@ -42,6 +49,12 @@ def claim(
         if fingerprint and not _take(db, kind, fingerprint, subscription_id, now):
             return kind
     return ""
+
+
+def was_given(db: Session, subscription_id: str) -> bool:
+    """Tell whether a subscription has taken its trial with a card; without one it is still open."""
+    kinds = select(TrialUse.kind).where(TrialUse.subscription_id == subscription_id)
+    return {ADDRESS, CARD} <= set(db.scalars(kinds))
 
 
 def _take(

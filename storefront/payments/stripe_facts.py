@@ -64,7 +64,7 @@ def subscription_facts(found: Any) -> SubscriptionFacts:
     The end of the period is told by its item, the beginning of a delay by the invoice that is open.
     """
     item = found["items"].data[0]
-    price, card = item.price, getattr(found.default_payment_method, "card", None)
+    price = item.price
     is_late = found.status in {"past_due", "unpaid"}
     return SubscriptionFacts(
         stripe_id=found.id,
@@ -82,9 +82,15 @@ def subscription_facts(found: Any) -> SubscriptionFacts:
         late_since=_moment(getattr(found.latest_invoice, "created", None)) if is_late else None,
         ends=bool(found.cancel_at_period_end or found.cancel_at),
         ended_at=_moment(found.ended_at),
-        card=getattr(card, "fingerprint", None) or "",
+        card=_fingerprint(found.default_payment_method),
         livemode=found.livemode,
     )
+
+
+def _fingerprint(method: Any) -> str:
+    """Give what tells a card or an account from others; a wallet has none."""
+    account = getattr(method, getattr(method, "type", ""), None)
+    return getattr(account, "fingerprint", None) or ""
 
 
 def _told(thing: Any, name: str) -> str:

@@ -45,7 +45,7 @@ class SubscriptionFacts:
     late_since: datetime | None  # since when a payment is open
     ends: bool  # it ends with its period
     ended_at: datetime | None
-    card: str  # fingerprint of the card that pays
+    card: str  # fingerprint of the card or account that pays
     livemode: bool
 
 

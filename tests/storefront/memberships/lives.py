@@ -22,6 +22,7 @@ CARD = {
     "action": "pay",
 }
 DECLINES_LATER = "4000000000000341"
+OTHER_CARD, THIRD_CARD = "4000000000007726", "4000000000005423"  # pay like any other
 
 
 def press(url, **sent):

@@ -22,7 +22,13 @@ from storefront.outbox import OutboxRow
 from storefront.payments import handlers, webhook
 from storefront.payments.models import StripeEvent
 from tests.makers import both
-from tests.storefront.memberships.lives import ANA, DECLINES_LATER, press
+from tests.storefront.memberships.lives import (
+    ANA,
+    DECLINES_LATER,
+    OTHER_CARD,
+    THIRD_CARD,
+    press,
+)
 
 DAY = timedelta(days=1)
 
@@ -280,6 +286,38 @@ def test_a_second_trial_of_a_card_is_ended_at_once_without_a_charge(life):
 
     life.join(email=bea, trial=False).hear()
     assert life.standing(email=bea).status == "active"
+
+
+def take_card(life, number, email=ANA):
+    life.db.rollback()
+    url = managing.portal(managing.own(life.db, email), life.gateway, life.settings)
+    assert press(url, action="card", card_number=number).status_code == 303
+    return life.hear()
+
+
+def test_a_card_taken_in_mid_trial_ends_nothing_and_had_its_trial_too(life):
+    bea, cem = "bea@example.org", "cem@example.org"
+    life.join(email=bea).hear()
+    life.join(OTHER_CARD).hear()
+
+    take_card(life, "4242424242424242")  # which had a trial with Bea
+    take_card(life, THIRD_CARD)
+
+    assert (life.row().ends_because, life.standing().is_trial) == ("", True)
+    assert life.letters() == ["trial"]
+    life.join(THIRD_CARD, email=cem).hear()
+    assert life.row(cem).ends_because == "trial_used"
+
+
+def test_a_card_taken_after_the_trial_has_not_had_one(life):
+    cem = "cem@example.org"
+    life.join().hear().pass_days(14.01).hear()
+    assert life.row().status == "active"
+
+    take_card(life, THIRD_CARD)
+
+    life.join(THIRD_CARD, email=cem).hear()
+    assert life.standing(email=cem).is_trial
 
 
 def test_a_second_live_membership_is_refused(life):
