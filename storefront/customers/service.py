@@ -8,6 +8,9 @@ from storefront.customers.models import VerifiedAddress
 from storefront.errors import Invalid
 
 FORBIDDEN = set(' \t\r\n,;:<>()[]\\"')
+# Begins a word that mail programs decode, and Python's own header writer too: what stands in it
+# may be a comma and a second address.
+ENCODED = "=?"
 
 
 def canonical_email(text: str) -> str:
@@ -17,9 +20,11 @@ def canonical_email(text: str) -> str:
         Invalid: this cannot be a mail address.
     """
     email = text.strip().casefold()
-    local, at, domain = email.rpartition("@")
-    is_whole = bool(local and at and "." in domain.strip(".") and len(email) <= 254)
-    if not is_whole or FORBIDDEN & set(email) or not email.isprintable() or "@" in local:
+    local, _, domain = email.rpartition("@")
+    labels = domain.split(".")
+    is_whole = bool(local and len(labels) > 1 and all(labels) and len(email) <= 254)
+    is_plain = email.isprintable() and not FORBIDDEN & set(email) and ENCODED not in email
+    if not (is_whole and is_plain) or "@" in local:
         raise Invalid(fields={"email": "Enter an address such as ana@example.org."})
     return email
 

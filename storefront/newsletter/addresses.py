@@ -17,9 +17,17 @@ def mailbox(email: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", email).strip().casefold()
     local, _, domain = plain.rpartition("@")
-    domain = domain.rstrip(".")
+    domain = _in_ascii(domain)
     name = local.partition("+")[0].replace(".", "")
     return f"{name or local}@{SAME_DOMAIN.get(domain, domain)}"
+
+
+def _in_ascii(domain: str) -> str:
+    """Write a domain as the net knows it: one with umlauts has two spellings."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:  # no domain of the net; it is still one name
+        return domain
 
 
 def domain_of(email: str) -> str:

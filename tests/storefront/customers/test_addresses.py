@@ -1,6 +1,8 @@
 """One spelling for each address, and the record that it was proven."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import getaddresses
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +30,12 @@ ANA = "ana@example.org"
         ('"ana bo"@example.org', None),
         ("a" * 250 + "@example.org", None),
         ("ana\u202e@example.org", None),
+        ("ana@example..org", None),
+        ("ana@example.org.", None),
+        ("ana@.example.org", None),
+        ("=?utf-8?q?eve=40example.net=2c?=ana@example.org", None),
+        ("ana@=?utf-8?q?x?=.example.org", None),
+        ("ana=b?c@example.org", "ana=b?c@example.org"),
     ],
 )
 def test_an_address_has_one_spelling_or_is_refused(typed, stored):
@@ -48,6 +56,43 @@ def test_whatever_is_typed_it_is_an_address_or_a_sentence(text):
         return
     assert service.canonical_email(email) == email
     assert not set("\r\n,;<>") & set(email)
+
+
+PIECES = st.sampled_from(
+    [
+        "=?utf-8?q?",
+        "=?utf-8?b?LGE=",
+        "?=",
+        "=2c",
+        "=40",
+        "=0a",
+        ".",
+        "..",
+        "@",
+        "a",
+        "é",
+        "％",
+        ",",
+        "\t",
+        "'",
+    ]
+)
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(
+    st.lists(PIECES, max_size=8).map("".join),
+    st.sampled_from(["@a.org", "@a..org", "@.org", "@a.org.", ""]),
+)
+def test_a_letter_to_an_address_goes_there_and_nowhere_else(local, domain):
+    try:
+        email = service.canonical_email(local + domain)
+    except Invalid:
+        return
+    letter = EmailMessage()
+    letter["To"] = email
+    assert [one.username + "@" + one.domain for one in letter["To"].addresses] == [email]
+    assert [address for _, address in getaddresses([str(letter["To"])])] == [email]
 
 
 def test_an_address_is_proven_once_and_keeps_its_first_moment(db):

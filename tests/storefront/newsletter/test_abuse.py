@@ -21,6 +21,12 @@ def test_all_spellings_are_one_mailbox(spelling):
     assert addresses.mailbox(spelling) == "analee@gmail.com"
 
 
+def test_a_domain_with_umlauts_has_two_spellings_and_one_mailbox():
+    assert addresses.mailbox("ana@b\u00fccher.example") == addresses.mailbox(
+        "ana@xn--bcher-kva.example"
+    )
+
+
 @pytest.mark.parametrize("other", ["bo@gmail.com", "analee@example.org", "+@gmail.com"])
 def test_other_people_have_mailboxes_of_their_own(other):
     assert addresses.mailbox(other) != "analee@gmail.com"
