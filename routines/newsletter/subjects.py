@@ -72,7 +72,7 @@ def _subject(db: Session, reference: str) -> Subject | None:
 def _routine(db: Session, reference: str, slug: str, revision: int) -> Subject:
     found = service.find_routine(db, slug, revision)
     document: Routine = found.document
-    asset = videos.of_entry(db, found.id)
+    shown = videos.of_entry(db, found.id)
     required = tuple(need for need in needs(document) if need.role == "required")
-    gate = videos.resource(asset) if asset else None
+    gate = videos.resource(shown[0]) if shown else None
     return Subject(reference, "routine", slug, document, required, gate)

@@ -8,6 +8,7 @@ from routines.library.documents import Routine
 from routines.library.pieces import Caution, Dosage, Section
 from routines.library.service import Card, Found
 from routines.library.timeline import Profile, Segment
+from routines.videos.film import Film
 from routines.videos.models import VideoAsset
 from storefront.public import api, clock, web
 
@@ -117,8 +118,8 @@ class RoutineAnswer(api.Answer):
 
     @classmethod
     def of(
-        cls, found: Found[Routine], film: VideoAsset | None, decision: Decision | None
-    ) -> Self:
+        cls, found: Found[Routine], asset: VideoAsset | None, film: Film | None, decision: Decision | None,
+    ) -> Self:  # fmt: skip
         """Tell a routine."""
         routine = found.document
         return cls(
@@ -127,8 +128,9 @@ class RoutineAnswer(api.Answer):
             body_parts=list(routine.body_parts), sections=list(routine.sections),
             schedule=routine.schedule, cautions=list(routine.cautions),
             stop_rule=routine.stop_rule, access=Access.of(decision),
-            video=FilmAnswer(slug=film.slug, title=film.title, duration_ms=film.duration_ms)
-            if film else None,
+            video=FilmAnswer(
+                slug=asset.slug, title=asset.title, duration_ms=(film or asset).duration_ms
+            ) if asset else None,
         )  # fmt: skip
 
 

@@ -54,15 +54,15 @@ def routine(slug: str) -> Response:
     """Show a routine, and whether its video is open for who asks."""
     db = session()
     found = service.find_routine(db, slug)
-    film = videos.of_entry(db, found.id) if found.document.video else None
-    return api.send(RoutineAnswer.of(found, film, _decision(db, slug, film)))
+    asset, film = (found.document.video and videos.of_entry(db, found.id)) or (None, None)
+    return api.send(RoutineAnswer.of(found, asset, film, _decision(db, slug, asset)))
 
 
-def _decision(db: Session, slug: str, film: VideoAsset | None) -> Decision | None:
-    if film is None:
+def _decision(db: Session, slug: str, asset: VideoAsset | None) -> Decision | None:
+    if asset is None:
         return None
-    decision = videos.decision(db, film, web.visitor(), web.settings(), clock.now())
-    return ways.priced(db, decision, videos.resource(film), path_of(slug) + ANCHOR)
+    decision = videos.decision(db, asset, web.visitor(), web.settings(), clock.now())
+    return ways.priced(db, decision, videos.resource(asset), path_of(slug) + ANCHOR)
 
 
 @blueprint.get("/api/v1/routines/<slug>/timeline")

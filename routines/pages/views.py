@@ -13,7 +13,6 @@ from routines.library import (
     service,
     steps,
     timeline,
-    vocabulary,
 )
 from routines.library.documents import Routine
 from routines.library.dosage import dosage_text
@@ -26,7 +25,7 @@ from routines.screening import cautions
 from routines.screening.questions import URGENT_TEXT
 from routines.toolbox import told
 from routines.toolbox.needed import shelf_of, tools_needed
-from routines.toolbox.service import component_names
+from routines.toolbox.service import component_names, names_and_words
 from routines.videos.gate import Gate, allow_embed, gate_for
 from storefront.public import Link, ProductListing, guards, session, web
 
@@ -72,11 +71,11 @@ def show_routine(
 ) -> Response:  # fmt: skip
     """Render the page of a routine, for somebody with these tools and this answer of the gate."""
     db, slug = session(), found.slug
-    routine, names = found.document, component_names(db)
+    routine = found.document
+    names, words = names_and_words(db, ("point", "condition", "tool_care"))
     segments = timeline.expand(routine, names=names)
     shown_parts = steps.parts(routine, names)
     links, has_help = related_and_help(db, routine)
-    words = vocabulary.everything(db, ("point", "condition", "tool_care"))
     sources = cautions.sources(routine, words)
     return web.page(
         "routines/routine.html", slug=slug, edition=editions.asked(), routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),

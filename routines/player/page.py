@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from routines.library import assets, cards, steps, timeline, vocabulary
+from routines.library import assets, cards, steps, timeline
 from routines.library.cards import ShownCard
 from routines.library.documents import Condition, Routine
 from routines.library.related import related
@@ -18,7 +18,7 @@ from routines.player import plain, stage
 from routines.player.versions import versions
 from routines.screening.cautions import by_step, sources
 from routines.screening.questions import URGENT_TEXT
-from routines.toolbox.service import component_names
+from routines.toolbox.service import names_and_words
 from routines.videos.gate import gate_for
 from storefront.public import web
 
@@ -53,12 +53,12 @@ def show(
     db: Session, found: Found[Routine], profile: timeline.Profile, place: Place
 ) -> Response:
     """Show a routine to follow along, as a page that is whole without scripts."""
-    routine, names = found.document, component_names(db)
+    routine = found.document
+    names, words = names_and_words(db, ("tool_care", "point", "condition"))
     segments = timeline.expand(routine, profile, names)
     groups = plain.groups(segments, steps.numbered(steps.parts(routine, names)))
     offered = versions(routine, names)
     gate = gate_for(db, found.id) if stage.has_clips(routine) else None
-    words = vocabulary.everything(db, ("tool_care", "point", "condition"))
     brought = by_step(sources(routine, words))
     data = plain.as_json(segments, groups, routine, names, brought)
     data |= _facts(found.slug, routine, profile)

@@ -84,7 +84,7 @@ def _row(link: ShareLink, is_open: bool) -> dict[str, Any]:
 
 
 def _video(db: Session, slug: str) -> VideoAsset:
-    asset = videos.of_entry(db, library.find_routine(db, slug).id)
-    if asset is None:
+    found = videos.of_entry(db, library.find_routine(db, slug).id)
+    if found is None:
         raise NotFound
-    return asset
+    return found[0]

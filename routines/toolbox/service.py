@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
@@ -11,6 +12,7 @@ from routines.library.documents import ToolCare
 from routines.library.models import Entry, Term
 from routines.library.pieces import Caution
 from routines.library.service import Card
+from routines.library.vocabulary import SHAPES
 from routines.toolbox import lacks as lacking
 from routines.toolbox.basket import Basket, cheapest
 from routines.toolbox.coverage import READY, Coverage, Lacks, is_closed, judge
@@ -46,6 +48,23 @@ class Ready:
 def component_names(db: Session) -> dict[str, str]:
     """Name every component of the shop by its slug."""
     return dict(db.execute(select(Component.slug, Component.name)).all())
+
+
+def names_and_words(
+    db: Session, kinds: Collection[str]
+) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Name every component, and give some kinds of the vocabulary, in one statement."""
+    words = select(Term.kind, Term.slug, Term.name, Term.document, Term.position, Term.id)
+    parts = select(literal("component"), Component.slug, Component.name, null(), literal(0), literal(0))  # fmt: skip
+    query = union_all(words.where(Term.kind.in_(kinds)), parts).order_by("position", "id")
+    names: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    for kind, slug, name, content, *_order in db.execute(query):
+        if content is None:
+            names[slug] = name
+        else:
+            found[kind][slug] = SHAPES[kind].model_validate(content)
+    return names, found
 
 
 def names_and_care(

@@ -41,9 +41,9 @@ def film_for(sealed: str, video: str) -> Film | None:
 def _ask(video: str, now: datetime) -> Film | None:
     """Ask the gate whether this visitor may still see a film."""
     db = session()
-    asset = service.find(db, video)
+    asset, film = service.named(db, video)
     decision = service.decision(db, asset, web.visitor(), web.settings(), now)
-    return service.film_of(db, asset) if decision.allowed else None
+    return film if decision.allowed else None
 
 
 def _is_open(held: Grant, now: datetime) -> bool:

@@ -76,9 +76,15 @@ def gate_for(
 
     For a made-up viewer it only shows what somebody like that would see: no grant is made.
     """
-    asset = service.of_entry(db, entry_id)
-    film = service.film_of(db, asset) if asset else None
-    if asset is None or not (film or asset.embed):
+    found = service.of_entry(db, entry_id)
+    return gate_of(db, *found, seen_as=seen_as, shelf=shelf) if found else None
+
+
+def gate_of(
+    db: Session, asset: VideoAsset, film: Film | None, *, seen_as: Viewer | None = None, shelf: ways.Shelf = None,
+) -> Gate | None:  # fmt: skip
+    """Give the gate of a video that was looked up; None where nothing of it could be shown."""
+    if not (film or asset.embed):
         return None
     visitor, now = web.visitor(), clock.now()
     next_url = request.full_path.rstrip("?") + ANCHOR

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from routines.access import service as access
 from routines.access import shares
@@ -53,10 +53,41 @@ def find(db: Session, slug: str) -> VideoAsset:
     return asset
 
 
-def of_entry(db: Session, entry_id: int) -> VideoAsset | None:
-    """Find the video of a routine with the tools it requires, if it has one, in one statement."""
-    query = select(VideoAsset).where(VideoAsset.entry_id == entry_id)
-    return db.scalars(query.options(joinedload(VideoAsset.required))).unique().first()
+def of_entry(db: Session, entry_id: int) -> tuple[VideoAsset, Film | None] | None:
+    """Find the video of a routine, and the film it can be seen as now, in one statement."""
+    return _with_film(db, VideoAsset.entry_id == entry_id)
+
+
+def named(db: Session, slug: str) -> tuple[VideoAsset, Film | None]:
+    """Find a video, and the film it can be seen as now, in one statement.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    found = _with_film(db, VideoAsset.slug == slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_film(
+    db: Session, is_wanted: ColumnElement[bool]
+) -> tuple[VideoAsset, Film | None] | None:
+    """Read a video with the tools it requires and its newest upload that is ready: a few dozen narrow rows."""
+    other = aliased(Upload)
+    last = select(func.max(other.revision)).where(other.slug == VideoAsset.slug, other.state == "ready")  # fmt: skip
+    newest = and_(
+        Upload.slug == VideoAsset.slug, Upload.revision == last.correlate(VideoAsset).scalar_subquery()
+    )  # fmt: skip
+    query = select(VideoAsset, Upload).outerjoin(Upload, newest).where(is_wanted)
+    whole = (
+        joinedload(VideoAsset.required), joinedload(Upload.parts), joinedload(Upload.tracks),
+    )  # fmt: skip
+    row = db.execute(query.options(*whole)).unique().first()
+    if row is None:
+        return None
+    asset, upload = row
+    return asset, of_upload(upload) if upload else of_document(asset)
 
 
 def owners(db: Session) -> dict[str, str]:

@@ -18,11 +18,11 @@ def transcript_page(video: str) -> Response:
         NotFound: there is no such film, or nothing is said in it.
     """
     db = session()
-    asset = service.find(db, video)
-    film, routine = service.film_of(db, asset), service.routine_of(db, video)
+    asset, film = service.named(db, video)
+    routine = service.routine_of(db, video)
     if film is None or film.captions is None or routine is None:
         raise NotFound
-    panel = gate.gate_for(db, asset.entry_id)
+    panel = gate.gate_of(db, asset, film)
     text = ""
     if panel and panel.decision.allowed:
         text = files.read_text(web.settings(), film.folder + film.captions.name)

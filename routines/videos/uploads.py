@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from routines.videos import recipes
 from routines.videos.models import Part, Upload, UploadTrack
 from routines.videos.probe import Facts
-from storefront.public import NotFound
+from storefront.public import NotFound, raise_content_revision
 
 LEASE = timedelta(seconds=60)  # without a sign of life, a part is taken up anew
 MOST_TRIES = 3
@@ -100,6 +100,7 @@ def done(db: Session, part_id: int, size_bytes: int, now: datetime) -> None:
     missing = select(Part.id).where(Part.upload_id == upload.id, Part.state != "done")
     if db.scalar(missing.limit(1)) is None:
         upload.state, upload.message, upload.ready_at = "ready", "", now
+        raise_content_revision(db)  # pages show its still, its preview and its length
 
 
 def failed(db: Session, part_id: int, reason: str) -> None:

@@ -66,11 +66,10 @@ def make_grant() -> AnyResponse:
     """
     db, visitor = session(), web.visitor()
     web.limit("media_grants", GRANTS_LIMIT, visitor.email or visitor.client)
-    asset = service.find(db, api.read(GrantWish).video)
+    asset, film = service.named(db, api.read(GrantWish).video)
     decision = service.decision(db, asset, visitor, web.settings(), clock.now())
     if not decision.allowed:
         raise Locked(decision.reason, ways_to_open=_ways(db, asset, decision))
-    film = service.film_of(db, asset)
     if film is None:
         raise NotFound
     why = words.why(decision, web.settings().timezone)

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import event
 
 MOST_STATEMENTS = 8
-FOR_A_FILM = 2  # what was uploaded of it, and the membership that would open it
 EXAMPLES_EACH = 3
 WITH_FILM = "hamstring-cramps-press-and-stretch"  # the demo's fullest page: gated, for cramps
 QUERIES = {
@@ -165,9 +164,7 @@ def test_a_public_page_costs_few_statements(demo_app, pages, subtests):
                 client.get(page)
 
             if page != "/sitemap.xml":  # it lists everything there is
-                has_film = any("SELECT routines_upload" in one for one in statements)
-                most = MOST_STATEMENTS + FOR_A_FILM * has_film
-                assert len(statements) <= most, "\n".join(statements)
+                assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
 
 
 def test_every_link_of_a_public_page_leads_somewhere(demo_app, pages):
