@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import limits
@@ -43,14 +44,16 @@ def _visitor() -> Visitor:
     proven = read_cookie(PASS) or {}
     device = None if host else _device(proven)
     email = host.email.casefold() if host else device.email if device else None
+    waited = _waited(proven) if email is None else None
     marked = frozenset(read_cookie(TOOLS) or ())
     if host and email:
         marked |= said.of(database.session(), email)
     return Visitor(
         client=client_address(),
         cart_id=read_cookie(CART),
-        email=email or proven.get("email"),
+        email=waited[0] if waited else email,
         email_scope="verified" if email else "content",
+        confirmed_at=waited[1] if waited else None,
         waiting_id=read_cookie(WAITING),
         tools=marked | device.tools if device else marked,
         session_id=device.session_id if device else None,
@@ -60,8 +63,16 @@ def _visitor() -> Visitor:
     )
 
 
+def _waited(proven: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """Read a pass without a key: whose letter was confirmed elsewhere, and when."""
+    email, moment = proven.get("email"), proven.get("at")
+    if not isinstance(email, str) or not isinstance(moment, str):
+        return None
+    return email, datetime.fromisoformat(moment)
+
+
 def _device(proven: Mapping[str, Any]) -> Device | None:
-    """Ask the database for the session behind a pass; one without a key opens content alone."""
+    """Ask the database for the session behind a pass; one without a key has none."""
     key = proven.get("key")
     if not isinstance(key, str):
         return None

@@ -1,10 +1,12 @@
 """The pass of a device: the cookie that says which address it stands for, given and taken here alone.
 
 Whoever proves an address on this device gets a session with a new key. An address that was
-confirmed elsewhere on the device's behalf is only named in the cookie, and opens content alone.
+confirmed elsewhere on the device's behalf is only named in the cookie, with the moment of that, and
+opens content alone, until what was opened before some later moment is closed for the address.
 """
 
 import logging
+from datetime import datetime
 
 from flask import g, request
 from sqlalchemy.exc import OperationalError
@@ -13,7 +15,7 @@ from werkzeug.wrappers import Response
 from storefront import clock, database, events
 from storefront.asking import client_address, visitor
 from storefront.cookies import PASS, TOOLS, drop_cookie, read_cookie, set_cookie
-from storefront.customers import sessions, sign_in, tools
+from storefront.customers import service, sessions, sign_in, tools
 from storefront.customers.sessions import Device
 from storefront.state import settings, shop
 
@@ -39,15 +41,19 @@ def prove(response: Response, email: str, way: str) -> bool:
     return shop().became_verified(response, email)
 
 
-def open_content(response: Response, email: str) -> None:
-    """Let this device see what an address opens; never less than what it has proven."""
+def open_content(response: Response, email: str, confirmed_at: datetime) -> None:
+    """Let this device see what an address opens; never less than what it has proven.
+
+    What counts is when the letter was confirmed, not when the device heard of it: one that had not
+    looked yet when everything was signed out is let in by no old letter.
+    """
     asks = visitor()
     if asks.email == email and asks.email_scope == "verified":
         return
     if asks.session_id is not None:
         with database.transaction():
             _end(asks.session_id, asks.email)
-    set_cookie(response, PASS, {"email": email, "scope": "content"})
+    set_cookie(response, PASS, {"email": email, "at": confirmed_at.isoformat()})
 
 
 def forget(response: Response) -> None:
@@ -58,10 +64,14 @@ def forget(response: Response) -> None:
 
 
 def forget_everywhere(response: Response, email: str) -> None:
-    """Sign every device of an address out, this one too; letters on their way open nothing."""
+    """Sign every device of an address out, this one too; letters on their way open nothing.
+
+    Devices that were let in without a session, to see content alone, see none from now on.
+    """
     with database.transaction() as db:
         sessions.end_all(db, email)
         sign_in.end_all(db, email, clock.now())
+        service.close_content(db, email, clock.now())
     drop_cookie(response, PASS)
 
 

@@ -24,7 +24,7 @@ from storefront.catalog.pages import listings_for_components, listings_for_skus
 from storefront.catalog.pictures import everything as all_pictures
 from storefront.catalog.pictures import picture_file, pictures
 from storefront.customers import tools as customer_tools
-from storefront.customers.service import canonical_email, mark_verified, newsletter_opened
+from storefront.customers.service import canonical_email, mark_verified
 from storefront.customers.visitor import HostUser, Visitor
 from storefront.database import (
     Base,
@@ -63,7 +63,7 @@ from storefront.memberships.service import is_member_clause, members, plans, sta
 from storefront.newsletter.consent import ADDRESS_ONLY, NEWSLETTER
 from storefront.newsletter.devices import remember as remember_address
 from storefront.newsletter.panel import WaitingPanel, waiting_panel
-from storefront.newsletter.service import is_confirmed as reads_newsletter
+from storefront.newsletter.reading import of as reading_of
 from storefront.newsletter.service import is_suppressed
 from storefront.newsletter.service import waiting as waiting_signup
 from storefront.ownership.service import owned_by, owned_components, owned_until
@@ -84,8 +84,8 @@ __all__ = [
     "cart_components", "clips", "clock", "content_revision", "customer_tools", "desk", "desk_attention",
     "events", "feeds", "guards", "held_by", "hookimpl", "insert_once", "is_member_clause", "is_suppressed",
     "list_page", "listings_for_components", "listings_for_skus", "mail", "mark_verified", "markdown",
-    "members", "money", "newsletter_opened", "objects", "outbox", "owned_by", "owned_components",
-    "owned_until", "picture_file", "pictures", "plans", "raise_content_revision", "reads_newsletter",
+    "members", "money", "objects", "outbox", "owned_by", "owned_components",
+    "owned_until", "picture_file", "pictures", "plans", "raise_content_revision", "reading_of",
     "reindex", "remember_address", "resources", "session", "standing", "tokens", "transaction", "typeset",
     "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from storefront import clock, cookies, database, tokens
 from storefront.catalog.models import Component, KitItem, Product, Variant, VariantComponent
 from storefront.customers import sessions
+from storefront.customers.service import mark_verified
 from storefront.errors import BadSignature
 from storefront.newsletter.models import Subscriber, Subscription
 from storefront.orders.models import Order
@@ -385,6 +386,13 @@ def proven(client, email: str = "ana@example.org", *, way: str = "code") -> None
             settings=app.extensions["storefront"].settings,
         )  # fmt: skip
     give_pass(client, {"key": key})
+
+
+def waited(client, email: str = "ana@example.org") -> None:
+    """Take a client as a device that waited while its letter was confirmed elsewhere."""
+    with client.application.app_context(), database.transaction() as db:
+        mark_verified(db, email, clock.now())
+    give_pass(client, {"email": email, "at": clock.now().isoformat()})
 
 
 def give_pass(client, value: dict) -> None:

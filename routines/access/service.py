@@ -12,10 +12,9 @@ from storefront.public import (
     Standing,
     Visitor,
     members,
-    newsletter_opened,
     owned_by,
     owned_until,
-    reads_newsletter,
+    reading_of,
     standing,
 )
 
@@ -27,17 +26,17 @@ def viewer(db: Session, visitor: Visitor, settings: Settings, now: datetime) -> 
     device, not for one that was confirmed elsewhere on its behalf.
     """
     opened = shares.opened(db, visitor.shares, now)
-    email = visitor.email
+    reading = reading_of(db, visitor, settings, now)
+    email = reading.email
     if email is None:
         return Viewer(is_staff=visitor.is_staff, shares=opened)
-    reads = reads_newsletter(db, email)
-    keeps = settings.gate_keep_after_leaving and not reads
+    keeps = settings.gate_keep_after_leaving and not reading.reads
     is_proven = visitor.email_scope == "verified"
     tools = owned_until(db, email, now) if is_proven else {}
     return _with_membership(
         Viewer(
-            email=email, reads_newsletter=reads,
-            kept_newsletter=keeps and newsletter_opened(db, email),
+            email=email, reads_newsletter=reading.reads,
+            kept_newsletter=keeps and reading.has_opened,
             owned=frozenset(tools), owned_until=_ends(tools), is_staff=visitor.is_staff,
             shares=opened,
         ),

@@ -94,7 +94,7 @@ def _confirm(slug: str, whose: str | None, here: str) -> AnyResponse:
         return response
     links.remember(response, slug, whose)
     told = "Thank you. Your address is confirmed, and the programme has begun."
-    return remember_address(response, email, "verified", told=told)
+    return remember_address(response, email, told=told, way="programme")
 
 
 def _leave(slug: str, whose: str | None) -> AnyResponse:

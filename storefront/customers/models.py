@@ -16,6 +16,7 @@ class VerifiedAddress(Base):
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
     verified_at: Mapped[datetime]
     newsletter_opened_at: Mapped[datetime | None]  # what the newsletter opened stays open
+    content_closed_at: Mapped[datetime | None]  # devices that only waited before it see nothing
 
 
 class AddressCode(Base):

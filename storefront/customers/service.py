@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from storefront.customers.models import VerifiedAddress
@@ -29,12 +30,6 @@ def canonical_email(text: str) -> str:
     return email
 
 
-def newsletter_opened(db: Session, email: str) -> bool:
-    """Tell whether the address has once opened something by confirming the newsletter."""
-    address = db.get(VerifiedAddress, email)
-    return address is not None and address.newsletter_opened_at is not None
-
-
 def mark_verified(
     db: Session, email: str, now: datetime, *, by_newsletter: bool = False
 ) -> VerifiedAddress:
@@ -46,3 +41,9 @@ def mark_verified(
     if by_newsletter and address.newsletter_opened_at is None:
         address.newsletter_opened_at = now
     return address
+
+
+def close_content(db: Session, email: str, now: datetime) -> None:
+    """Close whatever the address opens on devices that were only let in by a letter confirmed elsewhere."""
+    mine = update(VerifiedAddress).where(VerifiedAddress.email == email)
+    db.execute(mine.values(content_closed_at=now))

@@ -1,5 +1,7 @@
 """What the newsletter's forms do with the device that sends them: bounds and cookies."""
 
+from datetime import datetime
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,6 +12,7 @@ from storefront.newsletter.forms import SignUpForm
 from storefront.newsletter.models import SignupRequest
 
 LONGEST_NEXT = 300
+CONFIRMED = "Thank you. Your address is confirmed."
 
 
 def count_sign_up(email: str) -> None:
@@ -60,25 +63,24 @@ def wait(waiting_id: str, url: str) -> Response:
     return response
 
 
-def welcome(email: str, url: str, scope: str) -> Response:
-    """Open this device for an address, and go on; a sign-up at the checkout names no way."""
+def welcome(email: str, url: str) -> Response:
+    """Sign this device in for an address, and go on; a sign-up at the checkout names no way."""
     onward = web.local_url(url, url_for("storefront_newsletter.page"))
-    return remember(web.go(onward), email, scope, told="Thank you. Your address is confirmed.")
+    return remember(web.go(onward), email, told=CONFIRMED, way="newsletter")
 
 
-def remember(
-    response: Response, email: str, scope: str, *, told: str = "", way: str = "newsletter"
-) -> Response:
-    """Keep an address on this device; never less than what it has already proven.
-
-    A proven address signs the device in and brings its carts together; `told` is said on the
-    next page, and that too.
-    """
+def remember(response: Response, email: str, *, told: str, way: str) -> Response:
+    """Sign this device in for an address proven on it, and bring its carts together; say so on the next page."""
     web.drop_cookie(response, web.WAITING)
-    if scope != "verified":
-        passes.open_content(response, email)
-    elif passes.prove(response, email, way):
+    if passes.prove(response, email, way):
         told = f"{told} What you had in your cart elsewhere is in your cart now.".strip()
     if told:
         web.set_cookie(response, web.NOTICE, told, web.NOTICE_SECONDS)
+    return response
+
+
+def let_in(response: Response, email: str, confirmed_at: datetime) -> Response:
+    """Let this device, whose letter was confirmed elsewhere, see what the address opens."""
+    web.drop_cookie(response, web.WAITING)
+    passes.open_content(response, email, confirmed_at)
     return response

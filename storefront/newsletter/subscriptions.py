@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from storefront import clock
+from storefront.customers.service import close_content
 from storefront.errors import LinkExpired
 from storefront.newsletter import consent, suppression
 from storefront.newsletter.consent import Evidence
@@ -97,6 +98,8 @@ def leave(
     is_last = found.state == "confirmed" and not joined(db, email)
     if is_last:
         found.state, found.left_at = "left", now
+        if not settings.gate_keep_after_leaving:
+            close_content(db, email, now)
     if leaving or is_last:
         slugs = [each.list_slug for each in leaving]
         shown = consent.of_reader(found, words, settings, form).about(slugs)

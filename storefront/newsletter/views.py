@@ -6,7 +6,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, database, tokens, web
 from storefront.errors import Invalid, LinkExpired, ShopError
-from storefront.newsletter import consent, devices, letters, links, lists, service, topics
+from storefront.newsletter import (
+    consent,
+    devices,
+    letters,
+    links,
+    lists,
+    reading,
+    service,
+    topics,
+)
 from storefront.newsletter.forms import CodeForm, SignUpForm
 from storefront.newsletter.models import SignupRequest
 from storefront.newsletter.panel import waiting_panel
@@ -66,7 +75,7 @@ def confirm(token: str) -> AnyResponse:
             email, next_url = found.email, found.next_url
     except LinkExpired:
         return _expired()
-    return devices.welcome(email, next_url, "verified")
+    return devices.welcome(email, next_url)
 
 
 @blueprint.post("/newsletter/code")
@@ -88,7 +97,7 @@ def code() -> AnyResponse:
     if opened is None:
         wrong = Invalid(fields={"code": "This is not the code of the newest letter."})
         return _waiting_page(devices.waited_for(), 422, problem=wrong)
-    return devices.welcome(*opened, "verified")
+    return devices.welcome(*opened)
 
 
 @blueprint.post("/newsletter/again")
@@ -120,7 +129,8 @@ def waiting() -> AnyResponse:
     """Open this device if its letter was confirmed elsewhere, else say what it waits for."""
     found = devices.waited_for()
     if found is not None and found.confirmed_at:
-        return devices.welcome(found.email, devices.next_url(), "content")
+        onward = web.go(devices.next_url(), notice=devices.CONFIRMED)
+        return devices.let_in(onward, found.email, found.confirmed_at)
     return _waiting_page(found)
 
 
@@ -132,7 +142,7 @@ def waiting_facts() -> AnyResponse:
         return jsonify(state="gone")
     if found.confirmed_at is None:
         return jsonify(state="waiting")
-    return devices.remember(jsonify(state="open"), found.email, "content")
+    return devices.let_in(jsonify(state="open"), found.email, found.confirmed_at)
 
 
 def _words(db: Session, form: SignUpForm) -> str:
@@ -148,7 +158,7 @@ def _page(
     status: int = 200, *, form: SignUpForm | None = None, problem: ShopError | None = None
 ) -> Response:
     visitor, db, form = web.visitor(), database.session(), form or SignUpForm()
-    reads = bool(visitor.email) and service.is_confirmed(db, visitor.email or "")
+    reads = reading.of(db, visitor, web.settings(), clock.now()).reads
     offered = lists.everything(db)
     return web.page(
         "storefront/newsletter.html", status, email=form.email.data or "", problem=problem,

@@ -12,7 +12,7 @@ from storefront.customers.service import mark_verified
 from storefront.newsletter import consent
 from storefront.newsletter.models import Subscriber
 from tests.mailbox import letters, link
-from tests.makers import give_pass, proven
+from tests.makers import proven, waited
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 PAGE = "/routines/hamstring"
@@ -51,7 +51,7 @@ def become(app, client, scope="verified", *, reads=True) -> None:
     if scope == "verified":
         proven(client, ANA)
     else:
-        give_pass(client, {"email": ANA, "scope": scope})
+        waited(client, ANA)
 
 
 def test_a_locked_page_is_one_cached_page_without_a_trace_of_the_file(client):

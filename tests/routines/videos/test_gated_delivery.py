@@ -13,7 +13,7 @@ from storefront.customers.service import mark_verified
 from storefront.customers.visitor import HostUser
 from storefront.newsletter.models import Subscriber
 from storefront.orders.models import Order, OrderLine
-from tests.makers import give_pass, note_owner, proven
+from tests.makers import note_owner, proven, waited
 from tests.routines.made import needs_tool, publish_routine, step_of
 
 pytestmark = pytest.mark.usefixtures("gated")
@@ -58,7 +58,7 @@ def become(app, client, email=ANA, scope="verified") -> None:
     if scope == "verified":
         proven(client, email)
     else:
-        give_pass(client, {"email": email, "scope": scope})
+        waited(client, email)
 
 
 def subscribe(app, email=ANA, state="confirmed") -> None:
@@ -337,6 +337,19 @@ def test_an_address_confirmed_elsewhere_does_not_prove_a_purchase(app, client):
     become(app, client, scope="content")
 
     assert ask(client).json["why"] == "Open because you confirmed your address."
+
+
+def test_signing_out_everywhere_closes_what_a_device_that_waited_sees(app, client):
+    opens_for(app, "email")
+    become(app, client, scope="content")
+    before = ask(client)
+    owner = app.test_client()
+    proven(owner)
+
+    owner.post("/account/sign-out-everywhere")
+
+    assert before.json["why"] == "Open because you confirmed your address."
+    assert ask(client).status_code == 403
 
 
 def test_a_forged_pass_opens_nothing(client):

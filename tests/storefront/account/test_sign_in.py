@@ -14,7 +14,7 @@ from storefront.customers.agents import device_name
 from storefront.customers.models import CustomerSession, CustomerSignIn, VerifiedAddress
 from storefront.customers.visitor import HostUser
 from tests.mailbox import code, letters, link
-from tests.makers import both, give_pass, make_order, proven
+from tests.makers import both, make_order, proven, waited
 
 ANA, BOB = "ana@example.org", "bob@example.org"
 LINK = "/account/sign-in/link/"
@@ -267,7 +267,7 @@ def test_no_address_below_looks_like_a_file(client, path):
 
 
 def test_a_content_pass_opens_no_account(app, client):
-    give_pass(client, {"email": ANA, "scope": "content"})
+    waited(client)
 
     assert client.get("/account").status_code == 303
 

@@ -10,7 +10,7 @@ from storefront.cart import merging
 from storefront.cart.models import Cart, CartLine, CartMerge, SavedLine
 from storefront.customers.visitor import HostUser
 from storefront.payments.models import PaymentAttempt
-from tests.makers import both, check_out, give_pass, make_order, make_product, proven
+from tests.makers import both, check_out, make_order, make_product, proven, waited
 from tests.storefront.aftersales.test_buyer_pages import prove as prove_by_code
 from tests.storefront.checkout.test_at_once import at_once
 
@@ -43,7 +43,7 @@ def prove(client, email, scope="verified"):
     if scope == "verified":
         proven(client, email)
     else:
-        give_pass(client, {"email": email, "scope": scope})
+        waited(client, email)
 
 
 def join(client, email=ANA):

@@ -100,7 +100,7 @@ def test_an_address_is_proven_once_and_keeps_its_first_moment(db):
     service.mark_verified(db, ANA, NOW + timedelta(days=1))
 
     assert db.get(VerifiedAddress, ANA).verified_at == NOW
-    assert not service.newsletter_opened(db, ANA)
+    assert db.get(VerifiedAddress, ANA).newsletter_opened_at is None
 
 
 def test_what_the_newsletter_opened_is_remembered_from_the_first_time(db):
@@ -108,9 +108,4 @@ def test_what_the_newsletter_opened_is_remembered_from_the_first_time(db):
     service.mark_verified(db, ANA, NOW + timedelta(days=1), by_newsletter=True)
     service.mark_verified(db, ANA, NOW + timedelta(days=2), by_newsletter=True)
 
-    assert service.newsletter_opened(db, ANA)
     assert db.get(VerifiedAddress, ANA).newsletter_opened_at == NOW + timedelta(days=1)
-
-
-def test_nothing_is_open_for_an_unknown_address(db):
-    assert not service.newsletter_opened(db, ANA)
