@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import escape
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from storefront import database, web
 from storefront.caching import asset
@@ -19,6 +19,7 @@ from storefront.resources import PACKAGE
 log = logging.getLogger(__name__)
 
 SHOP_PAGE = "storefront/problem.html"
+AWAY = (OperationalError, PoolTimeout)  # the database is busy, or not there at all
 TITLES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 410: "gone",
           413: "too_large", 415: "unsupported_media_type", 416: "range_not_satisfiable", 429: "too_many"}  # fmt: skip
 
@@ -27,7 +28,7 @@ def register(blueprint: Blueprint) -> None:
     """Turn everything foreseeable that goes wrong below a blueprint into an answer."""
     blueprint.register_error_handler(ShopError, answer)
     blueprint.register_error_handler(HTTPException, answer_http)
-    for database_error in (OperationalError, PoolTimeout):
+    for database_error in AWAY:
         blueprint.register_error_handler(database_error, answer_busy)
     for input_error in (DataError, StatementError, OverflowError, UnicodeError):
         blueprint.register_error_handler(input_error, answer_unstorable)
@@ -37,14 +38,22 @@ def answer(error: ShopError) -> Response:
     """Answer one of our own errors."""
     if web.wants_json():
         return as_json(error.status, error.code, error.title, error.detail, error)
+    try:
+        text = _written(error)
+    except AWAY as away:  # no other handler looks after what is raised in this one
+        return answer_busy(away)
+    return _with_retry(Response(text, error.status), error)
+
+
+def _written(error: ShopError) -> str:
+    """Write the page of a problem; it asks the database for what every page shows."""
     template = _template()
     is_shops = template == SHOP_PAGE
-    text = render_template(
+    return render_template(
         template,
         **(web.page_context() | {"problem": error, "status": error.status}),
         sections=_ways_on() if is_shops and isinstance(error, NotFound) else [],
     )
-    return _with_retry(Response(text, error.status), error)
 
 
 def _template() -> str:
@@ -61,6 +70,8 @@ def _ways_on() -> list[PageSection]:
 
 def answer_http(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug raise; a redirect stays one."""
+    if isinstance(error, BadHost):  # no page: without a host's name no address can be written
+        return Response("This is not the name of a host.\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return Response(
             error.get_response().get_data(), error.code, error.get_response().headers

@@ -20,6 +20,7 @@ from storefront import web
 from storefront.customers.visitor import HostUser
 from storefront.errors import TooMany
 from storefront.extension import Storefront
+from storefront.settings import Settings
 from tests.makers import both, make_product
 
 
@@ -152,6 +153,28 @@ def test_a_database_that_is_away_is_told_to_somebody_with_a_cart_too(app, client
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("path", ["/nothing-here", "/media/missing.jpg", "/routines/none"])
+def test_an_unknown_address_while_the_database_is_away_is_tried_again_later(tmp_path, path):
+    app = storefront.create_app(
+        Settings(
+            storefront_data=tmp_path, database_url=f"sqlite:///{tmp_path}/never/made.sqlite3",
+            secret_key="a test key of more than 32 characters",
+        )
+    )  # fmt: skip
+
+    answer = app.test_client().get(path)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "a" * 64 + ".example"])
+def test_a_host_that_can_be_no_name_is_refused(client, host):
+    answer = client.get("/", headers={"Host": host})
+
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(
