@@ -53,6 +53,17 @@ class Found(Generic[Doc]):
     revision: int
     published_at: datetime
     document: Doc = field(repr=False)
+    current: int | None = None  # the revision that is published now; 0 when it is retired
+
+    @property
+    def is_retired(self) -> bool:
+        """Tell whether only those who were pointed at a revision still see it."""
+        return self.current == 0
+
+    @property
+    def is_older(self) -> bool:
+        """Tell whether a newer revision is published."""
+        return bool(self.current) and self.current != self.revision
 
 
 @dataclass(frozen=True)
@@ -226,7 +237,8 @@ def _published(revision: int | None = None) -> Any:
     number = Entry.revision_number if revision is None else revision
     is_wanted = and_(Revision.entry_id == Entry.id, Revision.number == number)
     return select(
-        Entry.id, Entry.kind, Entry.slug, Revision.number, Revision.created_at, Revision.document
+        Entry.id, Entry.kind, Entry.slug, Revision.number, Revision.created_at, Revision.document,
+        Entry.revision_number,
     ).join(Revision, is_wanted)  # fmt: skip
 
 
@@ -242,5 +254,6 @@ def _find(
 
 
 def _found(row: Any, shape: type[Doc]) -> Found[Doc]:
-    entry_id, kind, slug, revision, published_at, content = row
-    return Found(entry_id, kind, slug, revision, published_at, shape.model_validate(content))
+    entry_id, kind, slug, revision, published_at, content, current = row
+    document = shape.model_validate(content)
+    return Found(entry_id, kind, slug, revision, published_at, document, current)

@@ -78,7 +78,7 @@ def show_routine(
     links, has_help = related_and_help(db, routine)
     sources = cautions.sources(routine, words)
     return web.page(
-        "routines/routine.html", slug=slug, edition=editions.asked(), routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
+        "routines/routine.html", slug=slug, found=found, edition=editions.asked(), routine=routine, parts=shown_parts, text=prose.prose(routine, web.settings().url_prefix),
         steps=steps.numbered(shown_parts), minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         profiles=timeline.offered(routine), tools=tools_needed(db, routine, owned, names, in_cart=in_cart, shelf=shelf),
         schedule=dosage_text(routine.schedule), gate=gate, occasions=occasions(routine, slug),

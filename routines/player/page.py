@@ -66,7 +66,7 @@ def show(
     profiles = (one.profile for one in offered)
     data["offline"] = _offline(place, profiles) if place.can_be_kept else None
     return web.page(
-        "routines/play.html", slug=found.slug, routine=routine, groups=groups, data=data, profile=profile, place=place,
+        "routines/play.html", slug=found.slug, found=found, routine=routine, groups=groups, data=data, profile=profile, place=place,
         versions=offered, minutes=timeline.minutes(segments), open_end=timeline.has_open_end(segments),
         gate=gate, urgent_text=URGENT_TEXT, tool_pictures=stage.tool_pictures(db, routine), next_card=_next(db, routine),
         booking=next((call for call in routine.calls if call.kind == "booking"), None),

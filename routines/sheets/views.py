@@ -26,10 +26,11 @@ def sheet_page(slug: str) -> Response:
     """Show a routine on one page to print, with boxes to tick."""
     db = session()
     edition = editions.asked()
-    routine = service.find_routine(db, slug, edition).document
+    found = service.find_routine(db, slug, edition)
+    routine = found.document
     player = player_address(slug, edition)
     return web.page(
-        "routines/sheet.html", slug=slug, edition=edition, paper=sheet(db, routine, component_names(db)), days=DAYS, code=code(player),
+        "routines/sheet.html", slug=slug, found=found, edition=edition, paper=sheet(db, routine, component_names(db)), days=DAYS, code=code(player),
         player=player, reviewed_on=shop.day(routine.review.on), has_pdf=typeset.is_available(),
     )  # fmt: skip
 

@@ -147,6 +147,24 @@ def test_the_page_of_what_was_retired_says_that_it_is_gone(client, db):
     assert client.get("/routines/never-there").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["", "/sheet", "/play"])
+def test_whoever_was_pointed_at_an_edition_is_told_that_it_is_not_the_newest(client, db, page):
+    publish_routine(db)
+    edition = f"/routines/calf-loosener{page}?revision=1"
+    retired, newer = "no longer published", "There is a newer edition"
+
+    told = [client.get(edition).text]
+    publish(db, "routine", "calf-loosener", routine_of(title="Calf loosener, anew"))
+    db.commit()
+    told.append(client.get(edition).text)
+    retire(db, "routine", "calf-loosener")
+    db.commit()
+    told.append(client.get(edition).text)
+
+    assert [retired in text for text in told] == [False, False, True]
+    assert [newer in text for text in told] == [False, True, False]
+
+
 def test_what_is_not_ready_is_not_published(db):
     with pytest.raises(NotReady) as refused:
         publish(db, "routine", "calf-loosener", routine_of(stop_rule="Stop."))
