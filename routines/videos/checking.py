@@ -1,5 +1,6 @@
 """Whether everything that films need is there: files, playlists, captions."""
 
+import posixpath
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -70,8 +71,8 @@ def _playlist(settings: Settings, film: Film, name: str) -> Iterator[str]:
     named = [
         line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")
     ]
-    for one in named:
-        place = film.place(f"{base}/{one}")
+    for one in dict.fromkeys(named):
+        place = film.place(posixpath.normpath(f"{base}/{one}"))
         if place is None:
             yield f"{name} names {one[:80]}, which is no relative name of a playlist or segment."
         elif not _is_there(settings, place):

@@ -1,5 +1,6 @@
 """How gated files leave the house: from the disk, by nginx, or from an object store."""
 
+import filecmp
 import logging
 import shutil
 from collections.abc import Callable
@@ -107,21 +108,31 @@ def _forget_odd_range() -> None:
 
 
 def bring_in(source: Path, settings: Settings) -> int:
-    """Put the gated files of a pack where they are delivered from, folders of HLS too, and tell how many are new."""
+    """Put the gated files of a pack where they are delivered from, folders of HLS too, and tell how many are new.
+
+    One that is there with other bytes is replaced: a playlist and its film belong together.
+    """
     goal = store.gated(settings)
     goal.mkdir(parents=True, exist_ok=True)
     files = [file.relative_to(source) for file in sorted(source.rglob("*.*")) if file.is_file()]
     if settings.delivery == "s3":
         return _to_store(source, files, settings)
-    new = [file for file in files if not (goal / file).exists()]
+    new = [file for file in files if not _same(source / file, goal / file)]
     for file in new:
         _copy(source / file, goal / file)
     return len(new)
 
 
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
 def _to_store(source: Path, files: list[Path], settings: Settings) -> int:
     there = objects.store(settings)
-    new = [file for file in files if not there.has(objects.GATED + file.as_posix())]
+    new = [
+        file for file in files
+        if there.size(objects.GATED + file.as_posix()) != (source / file).stat().st_size
+    ]  # fmt: skip
     for file in new:
         there.put(objects.GATED + file.as_posix(), source / file)
     return len(new)

@@ -31,13 +31,16 @@ class Objects:
 
     def has(self, name: str) -> bool:
         """Tell whether something is stored under a name."""
+        return self.size(name) is not None
+
+    def size(self, name: str) -> int | None:
+        """Count the bytes that are stored under a name; None where nothing is."""
         import obstore
 
         try:
-            obstore.head(self._bucket, name)
+            return int(obstore.head(self._bucket, name)["size"])
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     def read(self, name: str) -> bytes:
         """Read a small text.

@@ -7,9 +7,12 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
-from routines.videos import grants
+from routines.library.models import Entry
+from routines.library.pieces import Video
+from routines.videos import files, grants, service
 from storefront import database
 from storefront.customers.visitor import HostUser
+from storefront.resources import data_folder
 from tests.routines.made import publish_routine, step_of
 
 NOISE = "testsrc=size=320x180:rate=5:duration=120,noise=alls=70:allf=t"  # too large to be kept whole
@@ -24,6 +27,14 @@ SHOW = """video => new Promise(done => {
   track.mode = "showing";
   const look = setInterval(() => {
     if (track.activeCues?.length) { clearInterval(look); done(track.activeCues[0].text); }
+  }, 50);
+})"""
+JUMP = """(video, second) => new Promise(done => {
+  video.currentTime = second;
+  const track = [...video.textTracks].find(one => one.kind === "captions");
+  const look = setInterval(() => {
+    const cue = track.activeCues?.[0];
+    if (video.currentTime > second + 0.3 && cue?.endTime > second) { clearInterval(look); done([video.currentTime, cue.text]); }
   }, 50);
 })"""
 SEEK = """video => new Promise(done => {
@@ -56,6 +67,25 @@ def address(app, tmp_path):
     subprocess.run(command, check=True)
     words = ["import", str(clip), "--routine", "hamstring", "--captions", str(tmp_path / "words.vtt"), "--opens-for", "email"]  # fmt: skip
     assert app.test_cli_runner().invoke(args=["storefront", "videos", *words]).exit_code == 0
+    yield from served(app)
+
+
+@pytest.fixture
+def demo_film(app, settings):
+    """A shop whose visitor has confirmed an address, with a film as the demo brings it: one file for HLS and MP4."""
+    app.extensions["storefront"].visitor_from = lambda: HostUser("ana@example.org")
+    files.bring_in(data_folder("config") / "demo/media/gated", settings)
+    video = Video(slug="hip", title="Hip", file="hip-follow-along.mp4", hls="hip-follow-along-hls",
+                  captions="hip-follow-along.vtt", poster="poster-hip", duration_ms=405_000)  # fmt: skip
+    with app.app_context():
+        db = database.session()
+        publish_routine(db, "hamstring", step_of(title="Press"), video=video.model_dump())
+        with database.transaction() as db:
+            service.store(db, db.query(Entry.id).scalar(), video)
+    yield from served(app)
+
+
+def served(app):
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -63,6 +93,24 @@ def address(app, tmp_path):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def test_a_film_of_the_demo_plays_and_seeks_with_its_captions_either_way(browser, demo_film):
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+
+    for kind in ("master.m3u8", "hip-follow-along.mp4"):
+        page.goto(f"{demo_film}/routines/hamstring")
+        film = page.locator("video[data-gated]")
+        if kind.endswith(".mp4"):
+            film.evaluate("video => { video.querySelector('source').remove(); video.load(); }")
+        assert film.evaluate(PLAY) == kind
+        assert film.evaluate(SHOW)
+        at, said = film.evaluate(JUMP, 265)
+        assert 265 <= at < 268
+        assert said.startswith("Lie on your back, the strap around one foot")
+        assert film.evaluate("video => [video.videoWidth, Math.round(video.duration)]") == [480, 405]  # fmt: skip
+    page.close()
 
 
 def test_a_film_plays_and_goes_on_at_its_second_when_its_grant_has_ended(

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 from clips import SIZE, clips
+from cut import cut
 from environment import MEDIA, REPOSITORY, STUDIO
 from loops import RATE, ffmpeg, h264, raw
 from PIL import Image, ImageDraw, ImageFont
@@ -180,6 +181,7 @@ def film(slug: str, name: str) -> None:
         with subprocess.Popen(command, stdin=subprocess.PIPE) as running:
             for picture in stream(document, segments, moves):
                 running.stdin.write(picture)
+    cut(name)
     preview(name, [moves[step.key] for step in steps])
     size = (gated / f"{name}.mp4").stat().st_size
     print(f"{name}: {timeline.total_seconds(segments)} s, {size / 1e6:.2f} MB", flush=True)

@@ -10,6 +10,8 @@ import yaml
 
 from routines.library import timeline
 from routines.library.documents import Routine
+from routines.videos import checking, files, store
+from storefront import database
 
 DEMO = Path(__file__).parents[3] / "config/demo"
 MEDIA = DEMO / "media"
@@ -41,9 +43,18 @@ def boxes(data: bytes):
 
 
 def seconds(file: Path) -> float:
-    head = dict(boxes(file.read_bytes()))[b"mvhd"]
-    scale, length = struct.unpack(">II", head[12:20])
-    return length / scale
+    """Tell how long a film is: its head says so, or the index of each of its fragments."""
+    found = list(boxes(file.read_bytes()))
+    scale, length = struct.unpack(">II", dict(found)[b"mvhd"][12:20])
+    return length / scale if length else sum(lasting(box) for name, box in found if name == b"sidx")  # fmt: skip
+
+
+def lasting(index: bytes) -> float:
+    """Add up a fragment index of the first track (ISO 14496-12, 8.16.3); others last as long."""
+    version, track, scale = index[0], *struct.unpack(">II", index[4:12])
+    entries = index[32 if version else 24 :]
+    lengths = [struct.unpack(">I", entries[at + 4 : at + 8])[0] for at in range(0, len(entries), 12)]  # fmt: skip
+    return sum(lengths) / scale if track == 1 else 0.0
 
 
 def cues(file: Path) -> list[tuple[float, float, str]]:
@@ -101,6 +112,46 @@ def test_a_film_is_as_long_as_its_routine_and_light(slug):
     assert film.stat().st_size <= MOST["film"]
     also_for_addresses = () if slug in FOR_READERS_ALONE else ("email",)
     assert video.opens_for == ("newsletter", *also_for_addresses, "owns", "member")
+
+
+@pytest.mark.parametrize("slug", sorted(FILMS))
+def test_hls_of_a_film_is_the_whole_of_its_mp4_in_ranges(slug):
+    video = FILMS[slug].video
+    playlist = MEDIA / "gated" / video.hls / "master.m3u8"
+    text, data = playlist.read_text(), (MEDIA / "gated" / video.file).read_bytes()
+
+    head, *pieces = [(int(at), int(size)) for size, at in re.findall(r"(\d+)@(\d+)", text)]
+
+    assert set(re.findall(r"[\w./-]+\.mp4", text)) == {f"../{video.file}"}
+    assert data[: head[1]].count(b"moov") == 1
+    at = head[1]
+    for begin, size in pieces:
+        assert begin == at
+        assert [name for name, _ in boxes(data[begin : begin + size])][-2:] == [b"moof", b"mdat"]  # fmt: skip
+        at += size
+    assert at == len(data)
+    lengths = [float(one) for one in re.findall(r"#EXTINF:([\d.]+)", text)]
+    assert sum(lengths) * 1000 == pytest.approx(video.duration_ms, abs=500)
+    assert len(lengths) == len(pieces)
+
+
+def test_no_file_of_the_films_is_missing(demo_app):
+    with demo_app.app_context():
+        found = checking.problems(database.session(), demo_app.extensions["storefront"].settings)  # fmt: skip
+
+    assert found == []
+
+
+def test_a_pack_that_is_brought_again_replaces_what_it_has_changed(settings, tmp_path):
+    film = tmp_path / "pack/film.mp4"
+    film.parent.mkdir()
+    film.write_bytes(b"one")
+    assert (files.bring_in(film.parent, settings), files.bring_in(film.parent, settings)) == (1, 0)  # fmt: skip
+    film.write_bytes(b"two")
+
+    assert files.bring_in(film.parent, settings) == 1
+
+    assert (store.gated(settings) / "film.mp4").read_bytes() == b"two"
 
 
 @pytest.mark.parametrize("slug", sorted(FILMS))
