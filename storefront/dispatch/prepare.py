@@ -11,6 +11,7 @@ from storefront.dispatch.holding import locked
 from storefront.dispatch.models import Delivery
 from storefront.errors import Invalid
 from storefront.inserts import INSERTS
+from storefront.issues.audience import give_room
 from storefront.issues.models import Issue
 from storefront.issues.states import move
 from storefront.newsletter.models import Subscriber
@@ -40,6 +41,7 @@ def prepare(db: Session, issue_id: int, now: datetime, audience: Audience | None
         move(issue, "preparing")
     _take_your_time(db)
     chosen = audience(db, issue) if audience else readers_of(issue.list_slug, now)
+    give_room(db, chosen)
     while _insert(db, issue, chosen, now):
         pass  # the last round finds nobody who is missing
     issue.total = written(db, issue_id)

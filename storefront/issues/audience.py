@@ -1,22 +1,25 @@
 """Whom an issue goes to: a list, narrowed by a segment, as one statement that loads nobody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
-    Subquery,
+    Text,
     and_,
+    cast,
     exists,
     false,
     func,
     not_,
     or_,
     select,
+    text,
     true,
-    union,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -38,6 +41,8 @@ from storefront.ownership.service import is_active
 from storefront.settings import Settings
 
 SAMPLES = 10
+ROOM = "256MB"  # at most; what is used is 80 bytes for each reader of a set
+NEEDS_ROOM = "storefront_needs_room"
 GROUPS = (segments.All, segments.AnyOf, segments.Not)
 
 
@@ -57,7 +62,9 @@ def of_rule(list_slug: str, rule: Any, office: Office, now: datetime) -> Select[
     found = readers_of(list_slug, now)
     if rule is None:
         return found
-    return Conditions(list_slug, office.settings, office.hooks, now).narrow(found, rule)
+    conditions = Conditions(list_slug, office.settings, office.hooks, now)
+    narrowed = found.where(conditions.holds(rule))
+    return narrowed.execution_options(**{NEEDS_ROOM: conditions.has_sets})
 
 
 def rule_of(db: Session, segment_slug: str | None) -> Any:
@@ -76,6 +83,7 @@ def rule_of(db: Session, segment_slug: str | None) -> Any:
 
 def count(db: Session, wanted: Select[int]) -> int:
     """Count readers."""
+    give_room(db, wanted)
     return db.scalar(counting(wanted)) or 0
 
 
@@ -84,8 +92,18 @@ def counting(wanted: Select[int]) -> Select[int]:
     return select(func.count()).select_from(wanted.subquery())
 
 
+def give_room(db: Session, wanted: Select[int]) -> None:
+    """Let PostgreSQL hold the sets of a statement in memory, if it has some; it ends with this transaction."""
+    if (
+        wanted.get_execution_options().get(NEEDS_ROOM)
+        and db.get_bind().dialect.name == "postgresql"
+    ):
+        db.execute(text(f"SET LOCAL work_mem = '{ROOM}'"))
+
+
 def samples(db: Session, wanted: Select[int]) -> Sequence[str]:
     """Give the newest few of them, each so that only its owner recognises it."""
+    give_room(db, wanted)
     some = wanted.order_by(Subscriber.id.desc()).limit(SAMPLES)
     emails = db.scalars(select(Subscriber.email).where(Subscriber.id.in_(some)))
     return [masked(email) for email in emails]
@@ -94,36 +112,29 @@ def samples(db: Session, wanted: Select[int]) -> Sequence[str]:
 class Conditions:
     """Rules as SQL on readers.
 
-    What is known by address or by reader is a set of those. What must hold is looked for in its set;
-    what may hold is a set beside the reader, joined once: the database would else look into
-    every set for every reader.
+    What must hold, or must not, is joined to the readers. What may hold is a set that is read once
+    and looked into by its hash; that takes `give_room`, or PostgreSQL reads the set again for every reader.
     """
 
     def __init__(self, list_slug: str, settings: Settings, hooks: Hooks, now: datetime) -> None:
         self._list, self._settings, self._hooks, self._now = list_slug, settings, hooks, now
-        self._beside: list[tuple[Subquery, ColumnElement[bool]]] = []
+        self.has_sets = False
 
-    def narrow(self, readers: Select[int], rule: Any) -> Select[int]:
-        """Keep the readers of a statement for whom a rule holds.
+    def holds(self, rule: Any) -> ColumnElement[bool]:
+        """Write what has to hold.
 
         Raises:
             Invalid: nobody answers for a condition of it.
         """
-        holds = self._must(rule)
-        for found, on in self._beside:
-            readers = readers.outerjoin(found, on)
-        return readers.where(holds)
-
-    def _must(self, rule: Any) -> ColumnElement[bool]:
-        """Write what has to hold."""
         rule = _usual(rule)
         if isinstance(rule, segments.All):
-            return and_(true(), *(self._must(one) for one in rule.of))
+            return and_(true(), *(self.holds(one) for one in rule.of))
         inner = _usual(rule.of) if isinstance(rule, segments.Not) else rule
         found = None if isinstance(inner, GROUPS) else self._set(inner)
         if found is None:
             return self._may(rule)
-        is_there = exists(select(found[0]).where(found[1]))
+        members, mine = found[1].subquery(), found[0]
+        is_there = exists(select(members.c[0]).where(members.c[0] == mine))
         return not_(is_there) if isinstance(rule, segments.Not) else is_there
 
     def _may(self, rule: Any) -> ColumnElement[bool]:
@@ -131,44 +142,29 @@ class Conditions:
         rule = _usual(rule)
         if isinstance(rule, segments.All):
             return and_(true(), *(self._may(one) for one in rule.of))
-        if isinstance(rule, segments.AnyOf):
-            return or_(false(), *self._united(rule.of))
         if isinstance(rule, segments.Not):
             return not_(self._may(rule.of))
-        return or_(false(), *self._united((rule,)))
+        rules = rule.of if isinstance(rule, segments.AnyOf) else (rule,)
+        return self._one_of([_usual(one) for one in rules])
 
-    def _united(self, rules: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
-        """Write conditions of which one is enough: those by address are one set, those by reader another."""
-        emails, readers = list[Select[str]](), list[Select[int]]()
-        for rule in map(_usual, rules):
-            if isinstance(rule, GROUPS):
-                yield self._may(rule)
-            elif (by_email := self._emails(rule)) is not None:
-                emails.append(by_email)
-            elif (by_reader := self._readers(rule)) is not None:
-                readers.append(by_reader)
-            else:
-                yield Subscriber.locale == rule.value
-        if emails:
-            yield self._joined(union(*emails).subquery(), Subscriber.email)
-        if readers:
-            yield self._joined(union(*readers).subquery(), Subscriber.id)
+    def _one_of(self, rules: Sequence[Any]) -> ColumnElement[bool]:
+        """Write conditions of which one is enough; all that are about addresses are one set."""
+        self.has_sets = True
+        groups = [self._may(rule) for rule in rules if isinstance(rule, GROUPS)]
+        leaves = [rule for rule in rules if not isinstance(rule, GROUPS)]
+        spoken = [Subscriber.locale == rule.value for rule in leaves if rule.kind == "locale"]
+        found = [one for one in map(self._set, leaves) if one is not None]
+        readers = [column.in_(ids) for column, ids in found if column is Subscriber.id]
+        emails = [each for column, each in found if column is Subscriber.email]
+        written = [Subscriber.email.in_(_as_text(emails))] if emails else []
+        return or_(false(), *spoken, *readers, *written, *groups)
 
-    def _joined(self, found: Subquery, value: Any) -> ColumnElement[bool]:
-        """Put a set beside the readers, and tell whether one is in it."""
-        self._beside.append((found, found.c[0] == value))
-        is_there: ColumnElement[bool] = found.c[0].is_not(None)
-        return is_there
-
-    def _set(self, rule: Any) -> tuple[Subquery, ColumnElement[bool]] | None:
-        """Give the set that a condition is about, and how a reader is found in it."""
+    def _set(self, rule: Any) -> tuple[Any, Select[Any]] | None:
+        """Give what of a reader is looked for, and the set; None for a language, which stands with the reader."""
         if (emails := self._emails(rule)) is not None:
-            found = emails.subquery()
-            return found, found.c[0] == Subscriber.email
-        if (readers := self._readers(rule)) is not None:
-            found = readers.subquery()
-            return found, found.c[0] == Subscriber.id
-        return None
+            return Subscriber.email, emails
+        readers = self._readers(rule)
+        return None if readers is None else (Subscriber.id, readers)
 
     def _emails(self, rule: Any) -> Select[str] | None:
         """Give the addresses that a condition is about; None for one that is about readers."""
@@ -205,6 +201,12 @@ class Conditions:
     def _members(self, wanted: str) -> Select[str]:
         found = select(Membership.email).where(is_member_clause(self._now, self._settings))
         return found.where(Membership.status == "trialing") if wanted == "trial" else found
+
+
+def _as_text(found: Sequence[Select[str]]) -> CompoundSelect[Any]:
+    """Put addresses into one set; PostgreSQL knows how long text is, but takes a sum of columns for 516 bytes a row."""
+    each = (one.subquery() for one in found)
+    return union_all(*(select(cast(one.c[0], Text)) for one in each))
 
 
 def _usual(rule: Any) -> Any:

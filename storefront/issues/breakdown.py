@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, distinct, func, literal, select
 from sqlalchemy.orm import Session
 
 from storefront.answers import ReaderFacts
-from storefront.issues.audience import audience
+from storefront.issues.audience import audience, give_room
 from storefront.issues.edition import Edition
 from storefront.issues.models import Issue
 from storefront.issues.variants import Variant
@@ -49,6 +49,8 @@ def _kinds(
     db: Session, issue: Issue, edition: Edition, now: datetime
 ) -> Sequence[tuple[ReaderFacts, int]]:
     """Count readers by the components that matter, as bits, and by membership."""
+    wanted = audience(db, issue, edition.office)
+    give_room(db, wanted)
     parts = sorted(edition.variants.components)[:MOST_COMPONENTS]
     bits = {part: 1 << n for n, part in enumerate(parts)}
     mine = and_(Owned.email == Subscriber.email, Owned.component.in_(parts), is_active(now))
@@ -63,7 +65,7 @@ def _kinds(
         .select_from(Subscriber)
         .outerjoin(Owned, mine)
         .outerjoin(member, member.c.email == Subscriber.email)
-        .where(Subscriber.id.in_(audience(db, issue, edition.office)))
+        .where(Subscriber.id.in_(wanted))
         .group_by(Subscriber.id)
         .subquery()
     )  # fmt: skip

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.dialects import postgresql
 
 from storefront import clock
 from storefront.errors import Invalid
@@ -111,15 +112,45 @@ def test_each_rule_finds_its_readers_and_never_who_left_is_suppressed_or_reads_a
         assert who(readers, rule) == names, rule
 
 
+MANY_OWNERS = (
+    "INSERT INTO storefront_owned (email, component, source, reference, since)"
+    " SELECT 'o' || n || '@x.example', 'roller', 'order', n + 99, now() FROM generate_series(1, 3000) n"
+)
+ANY = {"kind": "any", "of": [OWNS, CALF, MEMBER, {"kind": "owns", "value": "ball"}]}
+
+
 def test_a_segment_is_counted_in_one_statement(readers):
     seen = []
     engine = readers.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-    rule = segments.read({"kind": "any", "of": [OWNS, CALF, MEMBER]})
+    wanted = audience.of_rule(WEEKLY, segments.read(ANY), links.office(), clock.now())
 
-    found = audience.count(readers, audience.of_rule(WEEKLY, rule, links.office(), clock.now()))
+    found = audience.count(readers, wanted)
 
     assert (found, len(seen)) == (2, 1)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_set_is_read_once_and_not_again_for_each_reader_however_large_it_is(readers):
+    readers.execute(text("SET LOCAL work_mem = '64kB'"))  # stands for sets of a million
+    readers.execute(text(MANY_OWNERS))
+    readers.execute(text("ANALYZE storefront_owned"))
+    wanted = audience.of_rule(WEEKLY, segments.read(ANY), links.office(), clock.now())
+
+    assert audience.count(readers, wanted) == 2
+    plan = "\n".join(readers.scalars(explain(audience.counting(wanted))))
+    readers.rollback()
+
+    assert plan.count("(hashed SubPlan") == 2, plan  # of addresses, and of readers
+    assert "(SubPlan" not in plan
+    assert readers.scalar(text("SHOW work_mem")) == "4MB"
+
+
+def explain(statement):
+    written = statement.compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    return text(f"EXPLAIN {written}".replace(":", "\\:"))
 
 
 def test_samples_are_few_and_only_their_owners_recognise_them(app, db):
