@@ -32,6 +32,7 @@ from storefront.database import (
     content_revision,
     raise_content_revision,
     session,
+    take_turns,
     transaction,
 )
 from storefront.documents import typeset
@@ -86,6 +87,6 @@ __all__ = [
     "list_page", "listings_for_components", "listings_for_skus", "mail", "mark_verified", "markdown",
     "members", "money", "objects", "outbox", "owned_by", "owned_components",
     "owned_until", "picture_file", "pictures", "plans", "raise_content_revision", "reading_of",
-    "reindex", "remember_address", "resources", "session", "standing", "tokens", "transaction", "typeset",
+    "reindex", "remember_address", "resources", "session", "standing", "take_turns", "tokens", "transaction", "typeset",
     "waiting_panel", "waiting_signup", "web",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from routines.videos.grants import Grant
 from routines.videos.models import LiveGrant
-from storefront.public import insert_once
+from storefront.public import insert_once, take_turns
 
 
 def known(db: Session, grant: Grant) -> LiveGrant | None:
@@ -20,7 +20,9 @@ def open_(db: Session, grant: Grant, device: str, most: int, now: datetime) -> L
 
     A film on a device counts once, however often its grant is renewed. Beyond the limit, the film that
     was opened longest ago is closed: somebody who goes from one device to another is never locked out.
+    First uses of one viewer take turns, so that each counts those before it.
     """
+    take_turns(db, "live_grants", [grant.viewer])
     insert_once(
         db, LiveGrant, key=grant.key, viewer=grant.viewer, device=device, video=grant.video,
         opened_at=now, expires_at=grant.expires_at,
