@@ -31,6 +31,7 @@ EVENT_TYPES = frozenset(
         "invoice.created",
         "invoice.finalized",
         "invoice.paid",
+        "invoice.payment_action_required",
         "invoice.payment_failed",
         "invoice.payment_succeeded",
         "payment_intent.canceled",

@@ -40,6 +40,7 @@ INSIDE = {
     "items",
     "lines",
     "parent",
+    "payment",
     "price",
     "promotion",
     "shipping_cost",
@@ -50,6 +51,7 @@ INSIDE = {
 NESTED = {
     "coupon",
     "default_payment_method",
+    "payment_intent",
     "promotion_code",
     "shipping_rate",
     "subscription",

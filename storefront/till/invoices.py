@@ -59,14 +59,23 @@ def finalised(turn: Turn, invoice: Json, lines: list[Json], sub: Json | None) ->
     return made
 
 
-def pay(turn: Turn, invoice: Json, method: Json | None) -> tuple[Json, bool]:
+def pay(
+    turn: Turn, invoice: Json, method: Json | None, *, is_there: bool = False
+) -> tuple[Json, bool]:
     """Try to take the money; nothing to take counts as paid."""
     if not invoice["amount_due"]:
         return paid(turn, invoice), True
     if method is None:
         return unpaid(turn, invoice), False
-    intent, why = off_session.charge(turn, invoice, method)
-    book(turn, invoice, intent)
+    intent, why = off_session.charge(turn, invoice, method, is_there=is_there)
+    is_known = any(
+        each["payment"]["payment_intent"] == intent["id"]
+        for each in turn.ledger.children(invoice["id"], "invoice_payment")
+    )
+    if not is_known:
+        book(turn, invoice, intent)
+    if why and intent["status"] == "requires_action" and not is_known:
+        events.record(turn, "invoice.payment_action_required", invoice)
     return (unpaid(turn, invoice), False) if why else (paid(turn, invoice), True)
 
 

@@ -1,7 +1,7 @@
 """Keep what people pay with: never a number or a security code."""
 
 from storefront.till import skeleton
-from storefront.till.cards import ATTACHES, Buyer, Card, Decline
+from storefront.till.cards import ASKS_AGAIN, ATTACHES, Buyer, Card, Decline
 from storefront.till.endpoint import Endpoint, read
 from storefront.till.ledger import Json
 from storefront.till.turn import Turn
@@ -76,6 +76,11 @@ def refusal_of(turn: Turn, method_id: str) -> Decline | None:
     """Say why a kept card is declined when it is charged, if it is."""
     kept = turn.ledger.notes(method_id).get("refusal")
     return Decline(**kept) if kept else None
+
+
+def asks_again(turn: Turn, method_id: str) -> bool:
+    """Tell whether the bank asks the owner of a kept card at each payment."""
+    return turn.ledger.notes(method_id).get("after") == ASKS_AGAIN
 
 
 ENDPOINTS = (Endpoint("GET", f"{URL}/<object_id>", "PaymentMethodRetrieveParams", read(KIND)),)

@@ -62,7 +62,7 @@ def charged_now(turn: Turn, sub: Json, price: Json) -> str:
     after = turn.ledger.change(
         after, latest_invoice=invoice["id"], billing_cycle_anchor=turn.now
     )
-    invoices.pay(turn, invoice, method)
+    invoices.pay(turn, invoice, method, is_there=True)
     subscription_life.set_alarm(turn, after)
     return ""
 

@@ -3,7 +3,14 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from storefront.till import card_fields, invoices, payment_methods, portal
+from storefront.till import (
+    card_fields,
+    invoice_desk,
+    invoices,
+    off_session,
+    payment_methods,
+    portal,
+)
 from storefront.till.desk import Desk
 from storefront.till.errors import ApiError
 from storefront.till.ledger import Json
@@ -19,7 +26,10 @@ def blueprint(desk: Desk) -> Blueprint:
     portal_pages = PortalPages(desk)
     pages.add_url_rule("/portal/<session_id>", "show", portal_pages.show, methods=["GET"])
     pages.add_url_rule("/portal/<session_id>", "act", portal_pages.act, methods=["POST"])
-    pages.add_url_rule("/invoice/<invoice_id>", "invoice", portal_pages.invoice)
+    pages.add_url_rule(
+        "/invoice/<invoice_id>", "invoice", portal_pages.invoice, methods=["GET"]
+    )
+    pages.add_url_rule("/invoice/<invoice_id>", "pay", portal_pages.pay, methods=["POST"])
     pages.register_error_handler(ApiError, lost)
     return pages
 
@@ -68,8 +78,23 @@ class PortalPages:
     def invoice(self, invoice_id: str) -> ResponseReturnValue:
         """Show one invoice."""
         with self._desk.turn() as turn:
-            found = turn.ledger.get(invoice_id, invoices.KIND)
-        return render_template("invoice.html", invoice=found)
+            return shown(turn, invoice_id)
+
+    def pay(self, invoice_id: str) -> ResponseReturnValue:
+        """Pay an open invoice, or refuse it at the bank."""
+        with self._desk.turn() as turn:
+            why = invoice_desk.act(turn, invoice_id, request.form.get("action", ""))
+            return shown(turn, invoice_id, why), 402 if why else 200
+
+
+def shown(turn: Turn, invoice_id: str, problem: str = "") -> str:
+    """Show an invoice, and what its customer can do about it."""
+    found = turn.ledger.get(invoice_id, invoices.KIND)
+    waits = off_session.waits(turn, found) is not None
+    payable = invoice_desk.is_payable(found)
+    return render_template(
+        "invoice.html", invoice=found, problem=problem, payable=payable, asks=waits
+    )
 
 
 def onward(session: Json, action: str) -> str:

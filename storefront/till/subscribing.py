@@ -58,6 +58,6 @@ def first_invoice(
         turn, sub, period, "subscription_create", sums, id=invoice_id
     )
     if invoice["amount_due"] and method:
-        intent, _why = off_session.charge(turn, invoice, method)
+        intent, _why = off_session.charge(turn, invoice, method, is_there=True)
         invoices.book(turn, invoice, intent)
     invoices.paid(turn, invoice)

@@ -116,6 +116,70 @@ def test_a_card_that_fails_later_is_tried_again_and_then_ends_it(client, price, 
     assert shop.types().count("invoice.payment_failed") == 4
 
 
+def subscribe_securely(client, price, card):
+    session = open_page(client, price)
+    press(session.url, card_number=card)
+    assert press(f"{session.url}/secure", action="complete").status_code == 303
+    return client.v1.subscriptions.list().data[0]
+
+
+def intent_of(client, invoice):
+    listed = client.v1.invoice_payments.list(
+        {"invoice": invoice.id, "expand": ["data.payment.payment_intent"]}
+    )
+    return listed.data[0].payment.payment_intent
+
+
+@pytest.mark.parametrize("action", ["pay", "fail"])
+def test_a_bank_that_asks_at_each_renewal_is_answered_on_the_invoice(
+    client, price, shop, till, action
+):
+    sub = subscribe_securely(client, price, "4000002760003184")
+
+    till.clock.advance(14 * DAY + 60)
+    shop.wait_for("invoice.payment_action_required")
+    late = read(client, sub)
+    assert (late.status, late.latest_invoice.status) == ("past_due", "open")
+    assert intent_of(client, late.latest_invoice).status == "requires_action"
+    till.clock.advance(4 * DAY)  # it is tried again, and the bank is not asked anew
+    assert read(client, sub).latest_invoice.attempt_count == 2
+    shop.wait_for("invoice.payment_failed", times=2)
+    assert shop.types().count("invoice.payment_action_required") == 1
+
+    answer = press(late.latest_invoice.hosted_invoice_url, action=action)
+
+    after = read(client, sub)
+    intent = intent_of(client, after.latest_invoice)
+    if action == "pay":
+        assert (answer.status_code, after.status, intent.status) == (200, "active", "succeeded")
+        assert after.latest_invoice.amount_paid == 900
+    else:
+        assert (answer.status_code, after.status) == (402, "past_due")
+        assert intent.status == "requires_payment_method"
+
+
+def test_a_card_that_was_confirmed_once_is_renewed_without_its_owner(client, price, till):
+    sub = subscribe_securely(client, price, "4000002500003155")
+
+    till.clock.advance(14 * DAY + 60)
+
+    assert read(client, sub).status == "active"
+
+
+def test_an_invoice_that_was_declined_is_paid_on_its_page_by_another_card(client, price, till):
+    sub = subscribe(client, price, LATER_DECLINED)
+    till.clock.advance(14 * DAY + 60)
+    page = read(client, sub).latest_invoice.hosted_invoice_url
+    assert press(page, action="pay").status_code == 402
+    portal = client.v1.billing_portal.sessions.create({"customer": sub.customer})
+    press(portal.url, action="card")
+
+    assert press(page, action="pay").status_code == 200
+
+    assert read(client, sub).status == "active"
+    assert press(page, action="pay").status_code == 402  # nothing is paid twice
+
+
 def test_a_subscription_is_ended_at_once_by_the_api(client, price, shop):
     sub = subscribe(client, price)
 

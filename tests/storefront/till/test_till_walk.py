@@ -15,6 +15,8 @@ from tests.storefront.till.till_makers import CheckedClient, get, line, press, r
 
 DAY = 24 * 60 * 60
 
+ASKS_AGAIN = "4000002760003184"
+
 
 class Walk:
     """The checked client, the till's buttons and the pay page in one hand."""
@@ -171,13 +173,27 @@ def subscribe(walk: Walk, price: str) -> None:
         )
         return walk.pay(session, card).subscription
 
-    good, late = begin(), begin("4000000000000341")
+    def begin_secure():
+        customer = v1.customers.create({"email": "s@b.example", "test_clock": clock.id})
+        items = [{"price": price, "quantity": 1}]
+        session = walk.session(
+            mode="subscription", customer=customer.id, line_items=items, subscription_data=data
+        )
+        press(session.url, card_number=ASKS_AGAIN)
+        assert press(f"{session.url}/secure", action="complete").status_code == 303
+        return v1.checkout.sessions.retrieve(
+            session.id, {"expand": ["subscription"]}
+        ).subscription
+
+    good, late, asking = begin(), begin("4000000000000341"), begin_secure()
     paused = begin("", payment_method_collection="if_required")
     moved = {"frozen_time": clock.frozen_time + 15 * DAY}
     v1.test_helpers.test_clocks.advance(clock.id, moved)
     v1.subscriptions.update(good.id, {"cancel_at_period_end": True})
     v1.subscriptions.resume(paused.id, {})
     v1.subscriptions.cancel(late.id)
+    waits = {"invoice": v1.subscriptions.retrieve(asking.id).latest_invoice}
+    v1.invoice_payments.list(waits | {"expand": ["data.payment.payment_intent"]})
     v1.subscriptions.retrieve(good.id, {"expand": ["latest_invoice", "customer"]})
     v1.subscriptions.list()
     v1.invoice_payments.list({"invoice": late.latest_invoice})
