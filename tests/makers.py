@@ -208,13 +208,8 @@ class PretendGateway:
             raise NoSuchSession
         return self.subscriptions[subscription_id]
 
-    def subscription_of_invoice(self, invoice_id) -> str:
+    def invoice_of_payment(self, payment_reference) -> None:
         self._answer()
-        return ""
-
-    def subscription_of_payment(self, payment_reference) -> str:
-        self._answer()
-        return ""
 
     def read_session(self, session_id) -> PaymentFacts:
         self.reads += 1

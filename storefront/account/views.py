@@ -22,7 +22,7 @@ WAYS = (
     ("Your devices", "storefront_account_devices.device_list", "Where you are signed in, and ending it."),
     ("Your data", "storefront_account_data.data_page", "Download what is kept about you, or delete it."),
 )  # fmt: skip
-MEMBER_WAYS = (("Your membership", "storefront_membership.manage"),)
+MEMBER_WAYS = (("Your membership and its payments", "storefront_membership.manage"),)
 
 
 @blueprint.get("/account")
@@ -49,7 +49,9 @@ def _told(standing: Standing | None) -> dict[str, Any] | None:
     if standing is None:
         return None
     until = day(standing.until)
-    if standing.ends:
+    if standing.status == "past_due":
+        told = f"A payment is late. It stays open until {until}."
+    elif standing.ends:
         told = f"It ends on {until}."
     elif standing.is_trial:
         told = f"Your trial runs until {until}."

@@ -11,7 +11,7 @@ from storefront.payments.subscription_gateway import SubscriptionFacts
 from storefront.settings import Settings
 
 LIVE = ("incomplete", "trialing", "active", "past_due", "unpaid", "paused")
-OVER = "canceled"
+OVER, LATE = "canceled", "past_due"
 TRIAL_USED, SECOND, DISPUTED = "trial_used", "second", "disputed"
 
 
@@ -30,6 +30,7 @@ def apply(
         end(db, row, facts.ended_at or asked_at, asked_at, settings)
         return
     before, plan_before, ended_before = row.status, row.plan_slug, row.cancel_at_period_end
+    asked_before = row.asks_to_confirm
     _copy(db, row, facts, asked_at)
     is_new = before == "incomplete" and row.status in rules.RUNS
     if facts.reference and facts.trial_end is not None and not row.ends_because:
@@ -39,7 +40,8 @@ def apply(
     if is_new:
         _begin(db, row, settings)
         plan_before = row.plan_slug  # what was chosen before it began is no change
-    _tell_status(db, row, before, settings)
+    _tell_status(db, row, before)
+    _tell_late(db, row, settings, was_late=before == LATE, was_asking=asked_before)
     _tell_plan(db, row, plan_before, settings)
     _tell_ending(db, row, settings, was_ending=ended_before)
 
@@ -53,7 +55,8 @@ def _copy(db: Session, row: Membership, facts: SubscriptionFacts, asked_at: date
     row.trial_end, row.period_end = facts.trial_end, facts.period_end
     row.cancel_at_period_end = facts.ends
     row.plan_slug = plan_of(db, facts) or row.plan_slug
-    is_late = facts.status == "past_due"
+    row.asks_to_confirm = facts.asks
+    is_late = facts.status == LATE
     row.past_due_since = (
         (row.past_due_since or facts.late_since or asked_at) if is_late else None
     )
@@ -118,12 +121,22 @@ def _begin(db: Session, row: Membership, settings: Settings) -> None:
     letters.begun(db, row, settings)
 
 
-def _tell_status(db: Session, row: Membership, before: str, settings: Settings) -> None:
-    if before == row.status:
+def _tell_status(db: Session, row: Membership, before: str) -> None:
+    if before != row.status:
+        notes.add(db, row, row.read_at, f"Stripe says {row.status} instead of {before}.")
+
+
+def _tell_late(
+    db: Session, row: Membership, settings: Settings, *, was_late: bool, was_asking: bool
+) -> None:
+    """Say that a payment is late, and how to mend it: a bank that asks takes no other answer."""
+    if row.status != LATE:
         return
-    notes.add(db, row, row.read_at, f"Stripe says {row.status} instead of {before}.")
-    if row.status == "past_due":
-        until = rules.open_until(row, service.grace(settings))
+    until = rules.open_until(row, service.grace(settings))
+    if row.asks_to_confirm and not (was_late and was_asking):
+        notes.add(db, row, row.read_at, "The bank asks to confirm the payment.")
+        letters.confirm(db, row, until, settings)
+    elif not row.asks_to_confirm and not was_late:
         letters.late(db, row, until, settings)
 
 

@@ -30,6 +30,12 @@ def late(db: Session, row: Membership, until: datetime | None, settings: Setting
     _write(db, "membership_late", row, _moment(row.past_due_since), settings, open_until=until)
 
 
+def confirm(db: Session, row: Membership, until: datetime | None, settings: Settings) -> None:
+    """Say that the bank wants a payment to be confirmed, until when it stays open and where."""
+    key = _moment(row.past_due_since)
+    _write(db, "membership_confirm", row, key, settings, open_until=until)
+
+
 def ending(db: Session, row: Membership, settings: Settings) -> None:
     """Confirm that it ends with its period and that nothing more is charged."""
     _write(db, "membership_ending", row, _moment(row.period_end), settings)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront import clock
-from storefront.errors import Invalid, Unavailable
-from storefront.memberships import joining, sync, wording
+from storefront.errors import Invalid, NotFound, Unavailable
+from storefront.memberships import bills, joining, sync, wording
 from storefront.memberships.models import Membership, MembershipPlan
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
 from storefront.payments.subscription_gateway import PlanChange
@@ -60,6 +60,24 @@ def portal(mine: Own, gateway: Gateway, settings: Settings) -> str:
     """
     back = wording.address("/manage", settings)
     return _asked(lambda: gateway.portal_url(mine.customer_id, back))
+
+
+def invoice_page(db: Session, email: str, payment: str, gateway: Gateway) -> str:
+    """Give the address where Stripe shows an invoice of this address, and takes what is open.
+
+    Raises:
+        NotFound: it is not theirs.
+        Unavailable: Stripe does not answer.
+        Invalid: Stripe shows it to nobody any more.
+    """
+    theirs = {str(bill.id): bill.stripe_invoice_id for bill in bills.of_address(db, email)}
+    invoice_id = theirs.get(payment)
+    if invoice_id is None:
+        raise NotFound
+    page = _asked(lambda: gateway.read_invoice(invoice_id)).page
+    if not page:
+        raise Invalid("There is no page of this invoice any more. Write to us, and we send it.")
+    return page
 
 
 def change_plan(mine: Own, plan: MembershipPlan, gateway: Gateway, settings: Settings) -> str:

@@ -13,6 +13,7 @@ SOURCES = ("stripe", "gift")
 RHYTHMS = ("month", "year")
 KINDS = ("join", "gift")
 STATES = ("prepared", "open", "done", "closed")
+BILLED = ("open", "paid", "void", "uncollectible")
 WAITS = text("kind = 'join' AND state IN ('open', 'prepared')")
 
 
@@ -92,11 +93,40 @@ class Membership(Base):
     trial_end: Mapped[datetime | None]
     period_end: Mapped[datetime | None]  # of the subscription's item, or of the gift
     past_due_since: Mapped[datetime | None]  # the grace of a failed renewal counts from here
+    asks_to_confirm: Mapped[bool] = mapped_column(default=False)  # the bank asks its customer
     cancel_at_period_end: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     ends_because: Mapped[str] = mapped_column(String(20), default="")  # why we end it ourselves
     reminded_at: Mapped[datetime | None]  # that the trial ends soon
     created_at: Mapped[datetime]
+    read_at: Mapped[datetime]  # when Stripe was last asked
+
+
+class MembershipPayment(Base):
+    """One invoice of a membership as Stripe last told it; Stripe's own page shows it whole."""
+
+    __tablename__ = "storefront_membership_payment"
+    __table_args__ = (
+        CheckConstraint("state IN " + str(BILLED), name="state"),
+        CheckConstraint("amount_minor > 0", name="amount_minor"),
+        CheckConstraint("paid_minor >= 0", name="paid_minor"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND paid_minor", name="refunded_minor"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("storefront_membership.id"), index=True
+    )
+    stripe_invoice_id: Mapped[str] = mapped_column(String(80), unique=True)
+    number: Mapped[str] = mapped_column(String(80), default="")
+    state: Mapped[str] = mapped_column(String(16))  # Stripe's word
+    amount_minor: Mapped[int]
+    paid_minor: Mapped[int]
+    refunded_minor: Mapped[int] = mapped_column(default=0)
+    is_disputed: Mapped[bool] = mapped_column(default=False)  # and the bank has the money
+    currency: Mapped[str] = mapped_column(String(3))
+    made_at: Mapped[datetime]
+    until: Mapped[datetime | None]  # the end of the time that it is for
     read_at: Mapped[datetime]  # when Stripe was last asked
 
 
@@ -120,6 +150,7 @@ class TrialUse(Base):
     __table_args__ = (
         UniqueConstraint("kind", "fingerprint"),
         CheckConstraint("kind IN ('address', 'card')", name="kind"),
+        Index("ix_storefront_trial_use_subscription_id", "subscription_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

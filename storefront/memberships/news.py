@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from storefront import clock, database
-from storefront.memberships import joining, money, reminders, sync
+from storefront.memberships import bills, joining, money, reminders, sync
 from storefront.payments import receipts
 from storefront.payments.gateway import Gateway
 from storefront.payments.handlers import Handler, Told
@@ -37,13 +37,15 @@ def trial_will_end(told: Told, gateway: Gateway, settings: Settings) -> str | No
 
 
 def invoice(told: Told, gateway: Gateway, settings: Settings) -> str | None:
-    """Read the subscription of an invoice again; an invoice of none is nothing to us."""
-    found = gateway.subscription_of_invoice(told.object_id)
-    if found:
-        return sync.sync(found, gateway, settings, event_id=told.event_id)
+    """Keep an invoice and read its subscription again; an invoice of none is nothing to us."""
+    asked_at, status = clock.now(), sync.NOT_OURS
+    found = gateway.read_invoice(told.object_id)
+    if found.subscription_id:
+        status = sync.sync(found.subscription_id, gateway, settings)
     with database.transaction() as db:
-        receipts.finish(db, told.event_id, sync.NOT_OURS)
-    return sync.NOT_OURS
+        bills.keep_known(db, found, asked_at)
+        receipts.finish(db, told.event_id, status)
+    return status
 
 
 def refund(told: Told, gateway: Gateway, settings: Settings) -> str | None:

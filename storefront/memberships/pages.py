@@ -7,10 +7,25 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import clock, database, web
 from storefront.errors import ShopError
-from storefront.memberships import gifts, joining, managing, notes, rules, service, wording
+from storefront.memberships import (
+    bills,
+    gifts,
+    joining,
+    managing,
+    notes,
+    rules,
+    service,
+    wording,
+)
 from storefront.memberships.forms import GiftForm, RedeemForm
-from storefront.memberships.models import Membership, MembershipAttempt, MembershipPlan
+from storefront.memberships.models import (
+    Membership,
+    MembershipAttempt,
+    MembershipPayment,
+    MembershipPlan,
+)
 from storefront.memberships.rules import Standing
+from storefront.money import Money
 
 SIGN_IN = "storefront_sign_in.page"
 FIRST = "Your address first: a membership belongs to one that you have proven to read."
@@ -71,11 +86,17 @@ def manage(problem: ShopError | None = None) -> Response:
     """Show a member what they have."""
     db, email, settings, now = database.session(), proven(), web.settings(), clock.now()
     standing = service.standing(db, email, now, settings)
-    row = managing.newest(db, email)
+    row, billed = managing.newest(db, email), bills.of_address(db, email)
+    open_ones = [
+        bill.id
+        for bill in billed
+        if row and bill.membership_id == row.id and bill.state == "open"
+    ]
     return web.page(
         "storefront/membership_manage.html", problem.status if problem else 200, problem=problem,
         email=email, standing=_shown(standing), row=_row(row),
         others=[_plan(plan, has_trial=False) for plan in service.plans(db) if row and plan.slug != row.plan_slug],
+        payments=[_bill(bill) for bill in billed], open_payment=next(iter(open_ones), 0),
     )  # fmt: skip
 
 
@@ -86,6 +107,16 @@ def _shown(standing: Standing | None) -> dict[str, Any] | None:
         "name": standing.name, "until": wording.day(standing.until, web.settings()),
         "is_trial": standing.is_trial, "ends": standing.ends, "is_gift": standing.source == rules.GIFT,
         "is_late": standing.status == "past_due",
+    }  # fmt: skip
+
+
+def _bill(bill: MembershipPayment) -> dict[str, Any]:
+    settings = web.settings()
+    return {
+        "id": bill.id, "day": wording.day(bill.made_at, settings), "number": bill.number,
+        "amount": Money(bill.amount_minor, bill.currency).text(settings.locale),
+        "back": Money(bill.refunded_minor, bill.currency).text(settings.locale) if bill.refunded_minor else "",
+        "state": wording.bill(bill),
     }  # fmt: skip
 
 
@@ -100,7 +131,7 @@ def _row(row: Membership | None) -> dict[str, Any] | None:
         "period_end": wording.day(row.period_end, settings), "is_trial": row.status == "trialing",
         "amount": wording.amount(plan, settings), "ended": wording.day(row.ended_at, settings),
         "can_change": lives and row.status in rules.RUNS and not row.cancel_at_period_end,
-        "is_late": row.status in ("past_due", "unpaid"),
+        "is_late": row.status in ("past_due", "unpaid"), "asks": row.asks_to_confirm,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from storefront import database
-from storefront.memberships import joining, reminders, rules, sync
+from storefront.memberships import bills, joining, reminders, rules, sync
 from storefront.memberships.models import Membership, MembershipAttempt
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
 from storefront.settings import Settings
@@ -59,15 +59,26 @@ def run(
         wishes = _wishes(db, now)
         rows = _members(db, now, everything=everything)
         trials = reminders.due(db, now)
+        known = _known(db) if everything else []
     for attempt_id, state in wishes:
         report.look(state, partial(joining.settle, attempt_id, gateway, settings))
     for subscription_id, status in rows:
         report.look(status, partial(sync.sync, subscription_id, gateway, settings))
+    for subscription_id in known:
+        report.look(bills.KEPT, partial(bills.fill, subscription_id, gateway))
     for subscription_id in trials:
         report.look(
             "trialing", partial(_remind, report, subscription_id, gateway, settings, now)
         )
     return asdict(report)
+
+
+def _known(db: Session) -> list[str]:
+    """Name every subscription that ever was, for what was billed."""
+    every = select(Membership.stripe_subscription_id).where(
+        Membership.stripe_subscription_id.is_not(None)
+    )
+    return [found for found in db.scalars(every.order_by(Membership.id)) if found]
 
 
 def _remind(

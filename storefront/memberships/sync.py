@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from storefront import clock, database, outbox
 from storefront.inserts import insert_once
-from storefront.memberships import changes
+from storefront.memberships import bills, changes
 from storefront.memberships.models import Membership, MembershipAttempt
 from storefront.payments import receipts
 from storefront.payments.gateway import Gateway, GatewayUnavailable, NoSuchSession
@@ -61,6 +61,8 @@ def record(
         if row.read_at > asked_at:
             return STALE
         changes.apply(db, row, facts, asked_at, settings)
+        if facts.invoice is not None:
+            bills.keep(db, row.id, facts.invoice, asked_at)
         if row.ends_because and row.status != "canceled":
             payload = {"subscription": facts.stripe_id}
             outbox.put(db, KIND, facts.stripe_id, payload)

@@ -80,6 +80,9 @@ def _do(mine: managing.Own, action: str) -> AnyResponse:
     gateway, settings = web.shop().gateway, web.settings()
     if action == "portal":
         return redirect(managing.portal(mine, gateway, settings), 303)
+    if action == "invoice":
+        db, wanted = database.session(), request.form.get("payment", "")
+        return redirect(managing.invoice_page(db, pages.proven(), wanted, gateway), 303)
     if action == "change":
         plan = service.plan(database.session(), request.form.get("plan", ""))
         return redirect(managing.change_plan(mine, plan, gateway, settings), 303)

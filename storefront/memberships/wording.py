@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from storefront.memberships.models import MembershipPlan
+from storefront.memberships.models import MembershipPayment, MembershipPlan
 from storefront.money import Money
 from storefront.settings import Settings
 
@@ -18,6 +18,12 @@ STATUS = {
     "unpaid": "Not paid",
     "paused": "Paused",
     "canceled": "Ended",
+}
+BILL = {
+    "open": "Not paid yet",
+    "paid": "Paid",
+    "void": "Not charged",
+    "uncollectible": "Not paid",
 }
 EACH = {"month": "each month", "year": "each year"}
 MONTHS = {"month": 1, "year": 12}
@@ -39,6 +45,15 @@ def price(plan: MembershipPlan, settings: Settings) -> str:
 def amount(plan: MembershipPlan, settings: Settings) -> str:
     """Write what one period of a plan costs."""
     return Money(plan.amount_minor, plan.currency).text(settings.locale)
+
+
+def bill(row: MembershipPayment) -> str:
+    """Say how one payment stands."""
+    if row.is_disputed:
+        return "Taken back by the bank"
+    if not row.refunded_minor:
+        return BILL[row.state]
+    return "Paid back" if row.refunded_minor >= row.paid_minor else "Paid back in part"
 
 
 def lasts(months: int) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storefront.payments.gateway import DisputeFacts, Hint, PaymentFacts, RefundFacts
-from storefront.payments.subscription_gateway import SubscriptionFacts
+from storefront.payments.subscription_gateway import InvoiceFacts, SubscriptionFacts
 
 NEVER_BEGAN = "incomplete_expired"
 
@@ -58,7 +58,7 @@ def dispute_facts(dispute: Any) -> DisputeFacts:
     )
 
 
-def subscription_facts(found: Any) -> SubscriptionFacts:
+def subscription_facts(found: Any, *, asks: bool = False) -> SubscriptionFacts:
     """Read a subscription with its customer, card and latest invoice.
 
     The end of the period is told by its item, the beginning of a delay by the invoice that is open.
@@ -84,6 +84,31 @@ def subscription_facts(found: Any) -> SubscriptionFacts:
         ended_at=_moment(found.ended_at),
         card=_fingerprint(found.default_payment_method),
         livemode=found.livemode,
+        invoice=invoice_facts(found.latest_invoice) if is_whole(found.latest_invoice) else None,
+        asks=asks,
+    )
+
+
+def is_whole(thing: Any) -> bool:
+    """Tell a thing that is told whole from its bare id and from nothing."""
+    return not (thing is None or isinstance(thing, str))
+
+
+def invoice_facts(found: Any) -> InvoiceFacts:
+    """Read an invoice; of its lines those that cost something tell what time it is for."""
+    details = getattr(found.parent, "subscription_details", None)
+    costly = [line.period.end for line in found.lines.data if line.amount > 0]
+    return InvoiceFacts(
+        stripe_id=found.id,
+        subscription_id=id_of(getattr(details, "subscription", None)),
+        number=found.number or "",
+        status=found.status or "draft",
+        amount_minor=found.amount_due,
+        paid_minor=found.amount_paid,
+        currency=found.currency.upper(),
+        made_at=datetime.fromtimestamp(found.created, UTC),
+        until=_moment(max(costly, default=None)),
+        page=found.hosted_invoice_url or "",
     )
 
 

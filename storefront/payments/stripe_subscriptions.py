@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from storefront.payments.gateway import GatewayRefused
-from storefront.payments.stripe_facts import id_of, subscription_facts
+from storefront.payments.stripe_facts import id_of, invoice_facts, subscription_facts
 from storefront.payments.subscription_gateway import (
+    InvoiceFacts,
     PlanChange,
     PriceFound,
     PriceWanted,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import stripe
 
 WHOLE = {"expand": ["customer", "default_payment_method", "latest_invoice"]}
+LATE = ("past_due", "unpaid", "incomplete")
 
 
 class StripeSubscriptions:
@@ -57,7 +59,20 @@ class StripeSubscriptions:
             return self._read(subscription_id)
 
     def _read(self, subscription_id: str) -> SubscriptionFacts:
-        return subscription_facts(self._subscriptions.retrieve(subscription_id, WHOLE))  # type: ignore[arg-type]
+        return self._facts(self._subscriptions.retrieve(subscription_id, WHOLE))  # type: ignore[arg-type]
+
+    def _facts(self, found: Any) -> SubscriptionFacts:
+        """Read a subscription, and of one that is late whether its customer has to confirm."""
+        latest = found.latest_invoice
+        is_open = found.status in LATE and getattr(latest, "status", "") == "open"
+        asks = is_open and self._waits_for_customer(latest.id)
+        return subscription_facts(found, asks=asks)
+
+    def _waits_for_customer(self, invoice_id: str) -> bool:
+        wanted: Any = {"invoice": invoice_id, "expand": ["data.payment.payment_intent"]}
+        tried = self._client.v1.invoice_payments.list(wanted).data
+        intents = [getattr(each.payment, "payment_intent", None) for each in tried]
+        return any(getattr(each, "status", "") == "requires_action" for each in intents)
 
     def subscriptions_of(self, customer_id: str) -> Sequence[SubscriptionFacts]:
         """List what a customer has, ended ones too, newest first.
@@ -70,25 +85,32 @@ class StripeSubscriptions:
         wanted: Any = {"customer": customer_id, "status": "all", "limit": 100, "expand": expand}
         with self._calling():
             listed = self._subscriptions.list(wanted)
-            return [subscription_facts(each) for each in listed.auto_paging_iter()]
+            return [self._facts(each) for each in listed.auto_paging_iter()]
 
-    def subscription_of_invoice(self, invoice_id: str) -> str:
-        """Tell which subscription an invoice is of; nothing when it is of none.
+    def read_invoice(self, invoice_id: str) -> InvoiceFacts:
+        """Read how an invoice stands.
 
         Raises:
             GatewayUnavailable: the answer did not come.
-            GatewayRefused: there is no such invoice.
+            NoSuchSession: there is no such invoice.
         """
         with self._calling():
-            return self._of_invoice(invoice_id)
+            return invoice_facts(self._client.v1.invoices.retrieve(invoice_id))
 
-    def _of_invoice(self, invoice_id: str) -> str:
-        parent = self._client.v1.invoices.retrieve(invoice_id).parent
-        details = getattr(parent, "subscription_details", None)
-        return id_of(getattr(details, "subscription", None))
+    def invoices_of(self, subscription_id: str) -> Sequence[InvoiceFacts]:
+        """List the invoices of a subscription, newest first.
 
-    def subscription_of_payment(self, payment_reference: str) -> str:
-        """Tell which subscription a payment was for; nothing when it was for none.
+        Raises:
+            GatewayUnavailable: the answer did not come.
+            GatewayRefused: there is no such subscription.
+        """
+        wanted: Any = {"subscription": subscription_id, "limit": 100}
+        with self._calling():
+            listed = self._client.v1.invoices.list(wanted)
+            return [invoice_facts(each) for each in listed.auto_paging_iter()]
+
+    def invoice_of_payment(self, payment_reference: str) -> InvoiceFacts | None:
+        """Tell which invoice a payment was for; None when it was for none.
 
         Raises:
             GatewayUnavailable: the answer did not come.
@@ -98,7 +120,9 @@ class StripeSubscriptions:
         wanted: Any = {"payment": payment, "limit": 1}
         with self._calling():
             found = next(iter(self._client.v1.invoice_payments.list(wanted).data), None)
-            return self._of_invoice(id_of(found.invoice)) if found is not None else ""
+            if found is None:
+                return None
+            return invoice_facts(self._client.v1.invoices.retrieve(id_of(found.invoice)))
 
     def end_with_period(self, subscription_id: str, *, ends: bool) -> SubscriptionFacts:
         """Let a subscription end with its period, or go on after all; again changes nothing.
@@ -109,7 +133,7 @@ class StripeSubscriptions:
         """
         wanted: Any = {"cancel_at_period_end": ends, **WHOLE}
         with self._calling():
-            return subscription_facts(self._subscriptions.update(subscription_id, wanted))
+            return self._facts(self._subscriptions.update(subscription_id, wanted))
 
     def end_now(self, subscription_id: str) -> SubscriptionFacts:
         """End a subscription at once and read how it stands; again changes nothing.

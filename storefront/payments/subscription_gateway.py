@@ -27,6 +27,22 @@ class PriceFound:
 
 
 @dataclass(frozen=True)
+class InvoiceFacts:
+    """What Stripe says about one invoice of a subscription."""
+
+    stripe_id: str
+    subscription_id: str  # nothing when it is of none
+    number: str  # as its reader knows it
+    status: str  # Stripe's word: draft, open, paid, void or uncollectible
+    amount_minor: int  # what is to be paid
+    paid_minor: int
+    currency: str
+    made_at: datetime
+    until: datetime | None  # the end of the time that it is for
+    page: str  # the address where it is shown and paid; whoever has it needs no sign-in
+
+
+@dataclass(frozen=True)
 class SubscriptionFacts:
     """What Stripe says about a subscription, as far as a membership can depend on it."""
 
@@ -47,6 +63,8 @@ class SubscriptionFacts:
     ended_at: datetime | None
     card: str  # fingerprint of the card or account that pays
     livemode: bool
+    invoice: InvoiceFacts | None = None  # the latest one
+    asks: bool = False  # the bank wants its customer to confirm the payment of that invoice
 
 
 @dataclass(frozen=True)
@@ -82,15 +100,22 @@ class SubscriptionGateway(Protocol):
             NoSuchSession: there is no such customer.
         """
 
-    def subscription_of_invoice(self, invoice_id: str) -> str:
-        """Tell which subscription an invoice is of; nothing when it is of none.
+    def read_invoice(self, invoice_id: str) -> InvoiceFacts:
+        """Read how an invoice stands.
 
         Raises:
-            GatewayRefused: there is no such invoice.
+            NoSuchSession: there is no such invoice.
         """
 
-    def subscription_of_payment(self, payment_reference: str) -> str:
-        """Tell which subscription a payment was for; nothing when it was for none.
+    def invoices_of(self, subscription_id: str) -> Sequence[InvoiceFacts]:
+        """List the invoices of a subscription, newest first.
+
+        Raises:
+            GatewayRefused: there is no such subscription.
+        """
+
+    def invoice_of_payment(self, payment_reference: str) -> InvoiceFacts | None:
+        """Tell which invoice a payment was for; None when it was for none.
 
         Raises:
             GatewayRefused: there is no such payment.

@@ -17,7 +17,12 @@ from storefront.customers.models import (
 )
 from storefront.dispatch.models import Delivery
 from storefront.held import Holding, Whose, by
-from storefront.memberships.models import Membership, MembershipAttempt, MembershipGift
+from storefront.memberships.models import (
+    Membership,
+    MembershipAttempt,
+    MembershipGift,
+    MembershipPayment,
+)
 from storefront.newsletter.models import Interest, SignupRequest, Subscriber, Subscription
 from storefront.orders.models import Order, OrderEvent, OrderLine, Shipment
 from storefront.outbox import OutboxRow
@@ -39,6 +44,11 @@ def of_orders(column: InstrumentedAttribute[Any]) -> Whose:
 def of_reader(column: InstrumentedAttribute[Any]) -> Whose:
     """Find rows by the reader that they hang on."""
     return lambda email: column.in_(select(Subscriber.id).where(Subscriber.email == email))
+
+
+def of_memberships(column: InstrumentedAttribute[Any]) -> Whose:
+    """Find rows by the membership that they hang on."""
+    return lambda email: column.in_(select(Membership.id).where(Membership.email == email))
 
 
 def _letters_to_send(email: str) -> ColumnElement[bool]:
@@ -82,6 +92,10 @@ OWNED = (
     Holding(
         ClaimCode, "Codes from boxes that you claimed", by(ClaimCode.claimed_by), "empty",
         "A code can be used once; it no longer says by whom.", {"claimed_by": None},
+    ),
+    Holding(
+        MembershipPayment, "Payments of memberships",
+        of_memberships(MembershipPayment.membership_id), "keep", TAX,
     ),
     Holding(
         Membership, "Memberships", by(Membership.email), "empty", TAX, {"email": kept.NOBODY},

@@ -58,10 +58,11 @@ def test_prices_are_found_or_made_for_every_plan_that_is_offered(app, db, type_)
 
 
 def test_reconcile_fails_when_stripe_does_not_answer(db, type_):
+    """It is asked about the subscription and about its invoices."""
     make_membership(db, stripe_subscription_id="sub_1")
     db.commit()
 
-    assert json.loads(type_("reconcile", "--json", code=1))["unanswered"] == 1
+    assert json.loads(type_("reconcile", "--json", code=1))["unanswered"] == 2
 
 
 def test_the_books_of_a_healthy_shop_say_nothing(app, db, settings):

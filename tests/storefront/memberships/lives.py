@@ -6,7 +6,7 @@ import requests
 from sqlalchemy import select
 
 from storefront import database
-from storefront.memberships import joining, ledger, service, sweep
+from storefront.memberships import bills, joining, ledger, service, sweep, wording
 from storefront.memberships.joining import Wish
 from storefront.memberships.models import Membership
 from storefront.outbox import OutboxRow
@@ -21,6 +21,7 @@ CARD = {
     "name": "Ana",
     "action": "pay",
 }
+ASKS_AGAIN = "4000002760003184"
 DECLINES_LATER = "4000000000000341"
 OTHER_CARD, THIRD_CARD = "4000000000007726", "4000000000005423"  # pay like any other
 
@@ -51,6 +52,8 @@ class Life:
     def join(self, card=CARD["card_number"], *, email=ANA, plan="monthly", trial=True):
         url = joining.join(Wish(email, plan, trial), self.gateway, self.settings)
         answer = press(url, card_number=card)
+        if answer.headers.get("Location", "").endswith("/secure"):
+            answer = press(f"{url}/secure", action="complete")
         assert answer.status_code == 303, answer.text
         return self
 
@@ -89,7 +92,7 @@ class Life:
         row = self.row()
         return (
             row.status, row.plan_slug, row.trial_end, row.period_end, row.past_due_since,
-            row.cancel_at_period_end, row.ended_at, row.ends_because,
+            row.cancel_at_period_end, row.ended_at, row.ends_because, row.asks_to_confirm,
         )  # fmt: skip
 
     def standing(self, *, later=timedelta(0), email=ANA):
@@ -119,6 +122,14 @@ class Life:
         """Tell what was charged, oldest first."""
         listed = self.v1.invoices.list({"customer": self.row().stripe_customer_id}).data
         return [invoice.amount_paid for invoice in listed[::-1] if invoice.amount_paid]
+
+    def bills(self, email=ANA):
+        """Tell what the shop knows of it: state, due, paid, paid back; oldest first."""
+        self.db.rollback()
+        return [
+            (wording.bill(row), row.amount_minor, row.paid_minor, row.refunded_minor)
+            for row in bills.of_address(self.db, email)[::-1]
+        ]
 
     def problems(self):
         self.db.rollback()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storefront import clock
-from storefront.memberships.models import Membership, MembershipPlan
+from storefront.memberships.models import Membership, MembershipPayment, MembershipPlan
 
 MONTH = timedelta(days=30)
 
@@ -35,3 +35,14 @@ def make_membership(db, email="ana@example.org", *, now=None, **fields) -> Membe
     db.add(made)
     db.flush()
     return made
+
+
+def make_payment(row, **fields) -> MembershipPayment:
+    """Make a paid invoice of a membership."""
+    now = clock.now()
+    values = {
+        "membership_id": row.id, "stripe_invoice_id": f"in_{row.id}", "number": "A-1", "state": "paid",
+        "amount_minor": 900, "paid_minor": 900, "refunded_minor": 0, "is_disputed": False,
+        "currency": "EUR", "made_at": now, "until": None, "read_at": now,
+    }  # fmt: skip
+    return MembershipPayment(**values | fields)

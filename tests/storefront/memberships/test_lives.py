@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,21 +10,24 @@ from sqlalchemy import delete, select
 
 from storefront import clock, database, outbox
 from storefront.errors import Unavailable
-from storefront.memberships import joining, managing, sync
+from storefront.memberships import bills, joining, managing, money, sweep, sync
 from storefront.memberships.joining import IsMember, Wish
 from storefront.memberships.models import (
     Membership,
     MembershipAttempt,
     MembershipNote,
+    MembershipPayment,
     MembershipPlan,
     TrialUse,
 )
 from storefront.outbox import OutboxRow
 from storefront.payments import handlers, webhook
+from storefront.payments.gateway import DisputeFacts
 from storefront.payments.models import StripeEvent
 from tests.makers import both
 from tests.storefront.memberships.lives import (
     ANA,
+    ASKS_AGAIN,
     DECLINES_LATER,
     OTHER_CARD,
     THIRD_CARD,
@@ -94,6 +98,107 @@ def test_a_renewal_that_fails_is_told_stays_open_for_the_grace_and_is_mended(lif
         [900],
     )
     assert life.standing(later=20 * DAY) is not None
+
+
+def confirm(life, action="pay"):
+    page = managing.invoice_page(
+        life.db, ANA, str(bills.of_address(life.db, ANA)[0].id), life.gateway
+    )
+    return press(page, action=action).status_code
+
+
+def test_a_bank_that_asks_is_answered_on_the_invoice_and_nowhere_else(life):
+    life.join(ASKS_AGAIN).hear().pass_days(14.01)
+    assert "invoice.payment_action_required" in {hint.type for hint in life.hear().hints()}
+
+    row = life.row()
+    assert (row.status, row.asks_to_confirm, life.paid()) == ("past_due", True, [])
+    assert life.letters() == ["trial", "confirm"]
+    assert life.standing().until == row.past_due_since + 7 * DAY
+    assert life.standing(later=7 * DAY) is None
+    life.pass_days(4).hear()  # trying again asks nobody anew
+    assert (life.row().status, life.letters()) == ("past_due", ["trial", "confirm"])
+    assert life.bills() == [("Not paid yet", 900, 0, 0)]
+
+    assert confirm(life) == 200
+    life.hear()
+
+    row = life.row()
+    assert (row.status, row.asks_to_confirm, row.past_due_since) == ("active", False, None)
+    assert (life.paid(), life.bills()) == ([900], [("Paid", 900, 900, 0)])
+    assert life.letters() == ["trial", "confirm"]
+
+
+def test_who_says_no_to_their_bank_is_late_without_a_second_letter(life):
+    life.join(ASKS_AGAIN).hear().pass_days(14.01).hear()
+
+    assert confirm(life, "fail") == 402
+    life.sweep()
+
+    assert life.hear().row().status == "past_due"
+    assert life.letters() == ["trial", "confirm"]
+    life.pass_days(16).hear()
+    assert (life.row().status, life.paid(), life.standing()) == ("canceled", [], None)
+    assert life.letters() == ["trial", "confirm", "ended"]
+
+
+def test_a_new_card_whose_bank_asks_is_told_too(life):
+    life.join(DECLINES_LATER).hear().pass_days(14.01).hear()
+    url = managing.portal(own(life), life.gateway, life.settings)
+    press(url, action="card", card_number=ASKS_AGAIN)
+
+    life.pass_days(3).hear()
+
+    assert (life.row().asks_to_confirm, life.letters()) == (True, ["trial", "late", "confirm"])
+
+
+def test_a_late_payment_that_waits_can_be_ended_and_still_asks(life):
+    life.join(ASKS_AGAIN).hear().pass_days(14.01).hear()
+
+    managing.end(own(life), life.gateway, life.settings, ends=True)
+
+    assert (life.row().asks_to_confirm, life.row().cancel_at_period_end) == (True, True)
+
+
+def test_every_charge_is_listed_as_it_stands(life):
+    life.join(trial=False).hear().pass_days(31).hear()
+    assert life.bills() == [("Paid", 900, 900, 0)] * 2
+    first, second = life.v1.invoices.list({"customer": life.row().stripe_customer_id}).data[
+        ::-1
+    ]
+    paid = [
+        life.v1.invoices.retrieve(each.id, {"expand": ["payments"]}).payments.data[0].payment.payment_intent
+        for each in (first, second)
+    ]  # fmt: skip
+
+    for amount in (300, 600):
+        life.v1.refunds.create({"payment_intent": paid[0], "amount": amount})
+        life.hear()
+        said = "Paid back" if amount == 600 else "Paid back in part"
+        assert life.bills()[0] == (said, 900, 900, 300 if amount == 300 else 900)
+    facts = DisputeFacts("dp_1", paid[1], 900, "EUR", "needs_response")
+    assert money.disputed(facts, life.gateway, life.settings) == "disputed"
+    assert life.bills()[1][0] == "Taken back by the bank"
+    money.disputed(replace(facts, status="won"), life.gateway, life.settings)
+    assert life.bills()[1][0] == "Paid"
+
+
+def test_charges_that_were_told_late_are_all_kept(life):
+    life.join(trial=False).pass_days(62).hear()
+
+    assert life.bills() == [("Paid", 900, 900, 0)] * 3
+
+
+def test_charges_that_no_event_told_are_found_by_looking(life):
+    life.join(trial=False).pass_days(62)
+    life.sweep()
+    life.now = clock.now() + timedelta(minutes=5)
+    life.sweep()
+    assert len(life.bills()) == 1  # the latest
+
+    sweep.run(life.gateway, life.settings, life.now, everything=True)
+
+    assert life.bills() == [("Paid", 900, 900, 0)] * 3
 
 
 def test_a_renewal_that_is_never_paid_ends_with_a_letter(life):
@@ -183,6 +288,7 @@ def test_what_no_event_told_is_found_by_looking(life):
 def forget(life):
     with database.transaction() as db:
         db.execute(delete(MembershipNote))
+        db.execute(delete(MembershipPayment))
         db.execute(
             delete(Membership).where(Membership.stripe_subscription_id != "sub_long_ago")
         )
@@ -191,8 +297,9 @@ def forget(life):
         db.execute(delete(TrialUse))
 
 
-def test_events_in_any_order_twice_or_half_of_them_lead_to_one_state(life):
-    life.join(DECLINES_LATER).pass_days(14.01)
+@pytest.mark.parametrize("card", [DECLINES_LATER, ASKS_AGAIN])
+def test_events_in_any_order_twice_or_half_of_them_lead_to_one_state(life, card):
+    life.join(card).pass_days(14.01)
     hints = [
         hint
         for hint in life.hints()
@@ -430,9 +537,6 @@ def test_a_disputed_payment_ends_the_membership_and_a_refund_does_not(life):
     life.v1.refunds.create({"payment_intent": paid, "amount": 400})
     life.hear()
     assert life.standing() is not None
-
-    from storefront.memberships import money
-    from storefront.payments.gateway import DisputeFacts
 
     facts = DisputeFacts("dp_1", paid, 900, "EUR", "needs_response")
     assert money.disputed(facts, life.gateway, life.settings) == "disputed"

@@ -13,13 +13,14 @@ from storefront.memberships.models import (
     Membership,
     MembershipAttempt,
     MembershipGift,
+    MembershipPayment,
     MembershipPlan,
 )
 from storefront.outbox import OutboxRow
 from storefront.payments.handlers import Told
 from tests.makers import both, proven
 from tests.storefront.memberships.lives import ANA, press
-from tests.storefront.memberships.membership_makers import make_membership
+from tests.storefront.memberships.membership_makers import make_membership, make_payment
 
 DAY = timedelta(days=1)
 
@@ -110,6 +111,53 @@ def test_a_member_joins_comes_back_changes_ends_and_carries_on(ana, db):
     for sent in ({"action": "portal"}, {"action": "change", "plan": "yearly"}):
         led = ana.post("/membership/manage", data=sent)
         assert (led.status_code, "/portal/" in led.location) == (303, True)
+
+
+def test_payments_are_listed_and_each_leads_to_its_invoice(ana, db, gateway):
+    url = ana.post("/membership/join", data={"plan": "monthly", "trial": "no"}).location
+    press(url)
+    ana.get(f"/membership/joined?{reference(db)}")
+    bill = db.scalars(select(MembershipPayment)).one()
+
+    shown = ana.get("/membership/manage").text
+    led = ana.post("/membership/manage", data={"action": "invoice", "payment": str(bill.id)})
+
+    assert "€9.00</td><td>Paid</td>" in shown
+    assert bill.number in shown
+    assert (led.status_code, led.location) == (
+        303,
+        gateway.read_invoice(bill.stripe_invoice_id).page,
+    )
+    assert led.location not in shown  # whoever has it needs no sign-in
+
+
+@pytest.mark.parametrize("payment", ["0", "x", "", "99999999999999999999"])
+def test_an_invoice_of_nobody_or_somebody_else_is_not_found(ana, db, payment):
+    for email in (ANA, "bea@example.org"):
+        make_membership(db, email)
+    db.add(make_payment(db.scalars(select(Membership)).all()[1]))
+    db.commit()
+
+    theirs = db.scalars(select(MembershipPayment.id)).one()
+    for asked in (payment, str(theirs)):
+        sent = {"action": "invoice", "payment": asked}
+        assert ana.post("/membership/manage", data=sent).status_code == 404
+    assert "Payments" not in ana.get("/membership/manage").text
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_late_payment_says_what_helps(ana, db, asks):
+    made = make_membership(
+        db, ANA, status="past_due", past_due_since=clock.now(), asks_to_confirm=asks
+    )
+    db.add(make_payment(made, state="open", paid_minor=0))
+    db.commit()
+
+    shown = ana.get("/membership/manage").text
+
+    assert ("Confirm the payment" in shown, "Pay it now" in shown) == (asks, not asks)
+    assert "Not paid yet" in shown
+    assert "A payment is late" in ana.get("/account").text
 
 
 @pytest.mark.parametrize(
@@ -289,6 +337,7 @@ def test_codes_are_not_guessed_through(app, visitor, db):
         "begun",
         "trial_ends",
         "late",
+        "confirm",
         "ending",
         "ended",
         "changed",
@@ -314,7 +363,7 @@ def test_every_letter_says_what_it_has_to_in_both_forms(app, db, letter, setting
         message = mail.compose(app.jinja_env, settings, payload)
 
     text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    money = {"trial", "trial_ends", "late", "changed", "begun"}
+    money = {"trial", "trial_ends", "late", "confirm", "changed", "begun"}
     assert ("€9.00" in text and "€9.00" in html) == (letter in money)
     assert not re.search(r"\{\{|\}\}|None", text + message["Subject"])
     assert len(message["Subject"]) < 70

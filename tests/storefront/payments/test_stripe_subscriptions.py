@@ -143,9 +143,18 @@ def test_invoices_and_payments_name_their_subscription(stripe):
 
     paid = invoice.payments.data[0].payment.payment_intent
 
-    assert stripe.subscription_of_invoice(invoice.id) == found.stripe_id
-    assert stripe.subscription_of_payment(paid) == found.stripe_id
-    assert stripe.subscription_of_payment("pi_of_an_order") == ""
+    told = stripe.read_invoice(invoice.id)
+    assert told == found.invoice
+    assert (told.subscription_id, told.status, told.amount_minor, told.paid_minor) == (
+        found.stripe_id,
+        "paid",
+        900,
+        900,
+    )
+    assert (told.until, told.page) == (found.period_end, invoice.hosted_invoice_url)
+    assert stripe.invoice_of_payment(paid) == told
+    assert stripe.invoices_of(found.stripe_id) == [told]
+    assert stripe.invoice_of_payment("pi_of_an_order") is None
 
 
 def test_what_there_is_not_is_said_so(stripe):

@@ -1,0 +1,100 @@
+"""What was billed for memberships: each invoice of Stripe once, as it last was.
+
+Stripe's invoices stay the documents. Their pages open without a sign-in, so no address of one is
+kept: it is asked for when its owner wants to see it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storefront import clock, database
+from storefront.inserts import insert_once
+from storefront.memberships.models import BILLED, Membership, MembershipPayment
+from storefront.payments.gateway import Gateway, NoSuchSession
+from storefront.payments.subscription_gateway import InvoiceFacts
+
+KEPT, GONE = "kept", "gone"
+
+
+def keep(db: Session, membership_id: int, facts: InvoiceFacts, asked_at: datetime) -> None:
+    """Write down what Stripe said of an invoice at a moment; one that costs nothing is none."""
+    if facts.amount_minor <= 0 or facts.status not in BILLED:
+        return
+    insert_once(
+        db, MembershipPayment, membership_id=membership_id, stripe_invoice_id=facts.stripe_id,
+        number=facts.number, state=facts.status, amount_minor=facts.amount_minor, paid_minor=0,
+        refunded_minor=0, is_disputed=False, currency=facts.currency, made_at=facts.made_at,
+        until=facts.until, read_at=asked_at,
+    )  # fmt: skip
+    row = _row(db, facts.stripe_id)
+    if row is None or row.read_at > asked_at:
+        return
+    row.state, row.read_at, row.number = facts.status, asked_at, facts.number
+    row.paid_minor = max(facts.paid_minor, row.refunded_minor)
+
+
+def keep_known(db: Session, facts: InvoiceFacts, asked_at: datetime) -> None:
+    """Write down an invoice if its subscription is a membership of ours."""
+    mine = select(Membership.id).where(
+        Membership.stripe_subscription_id == facts.subscription_id
+    )
+    membership_id = db.scalar(mine) if facts.subscription_id else None
+    if membership_id is not None:
+        keep(db, membership_id, facts, asked_at)
+
+
+def given_back(db: Session, facts: InvoiceFacts, back_minor: int, asked_at: datetime) -> None:
+    """Write down how much of an invoice went back."""
+    keep_known(db, facts, asked_at)
+    row = _row(db, facts.stripe_id)
+    if row is not None:
+        row.refunded_minor = min(back_minor, row.paid_minor)
+
+
+def disputed(
+    db: Session, facts: InvoiceFacts, asked_at: datetime, *, money_is_gone: bool
+) -> None:
+    """Write down whether a bank has taken the money of an invoice back."""
+    keep_known(db, facts, asked_at)
+    row = _row(db, facts.stripe_id)
+    if row is not None:
+        row.is_disputed = money_is_gone
+
+
+def fill(subscription_id: str, gateway: Gateway) -> str:
+    """Write down every invoice that a subscription ever had.
+
+    Raises:
+        GatewayUnavailable: no answer; nothing has changed.
+    """
+    asked_at = clock.now()
+    try:
+        found = gateway.invoices_of(subscription_id)
+    except NoSuchSession:
+        return GONE
+    with database.transaction() as db:
+        for facts in found:
+            keep_known(db, facts, asked_at)
+    return KEPT
+
+
+def of_address(db: Session, email: str) -> Sequence[MembershipPayment]:
+    """List what an address was billed, newest first."""
+    mine = (
+        select(MembershipPayment)
+        .join(Membership, Membership.id == MembershipPayment.membership_id)
+        .where(Membership.email == email)
+    )
+    newest = (MembershipPayment.made_at.desc(), MembershipPayment.id.desc())
+    return db.scalars(mine.order_by(*newest)).all()
+
+
+def _row(db: Session, stripe_invoice_id: str) -> MembershipPayment | None:
+    mine = select(MembershipPayment).where(
+        MembershipPayment.stripe_invoice_id == stripe_invoice_id
+    )
+    again = mine.with_for_update().execution_options(populate_existing=True)
+    return db.scalars(again).one_or_none()
