@@ -9,9 +9,10 @@ and client, never themselves: emptying those two when somebody is erased changes
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from storefront import clock
@@ -24,16 +25,17 @@ HASHED = (
     "message_id",
 )  # fmt: skip
 BATCH = 2000
+TABLE: Any = ConsentEvent.__table__
 FRESH = {"populate_existing": True}
 
 
 def seal(db: Session) -> None:
     """Give every line that has no place in the chain its own, oldest first.
 
-    An import has a line for each reader: they are read in portions, each forgotten before the next.
+    They are read in portions, each forgotten before the next.
     """
     db.flush()
-    head = db.scalars(select(ConsentHead).with_for_update(), execution_options=FRESH).one()
+    head = _head(db)
     loose = select(ConsentEvent.id).where(ConsentEvent.line.is_(None)).order_by(ConsentEvent.id)
     found = db.scalars(loose).all()
     for start in range(0, len(found), BATCH):
@@ -44,11 +46,31 @@ def seal(db: Session) -> None:
         db.flush()
 
 
+def append(db: Session, lines: Sequence[dict[str, Any]]) -> None:
+    """Write many lines at the end of the chain, sealed, in one statement."""
+    db.flush()
+    head = _head(db)
+    for line in lines:
+        line |= {"line": head.lines + 1, "previous_sha256": head.sha256}
+        line["sha256"] = _hash(line)
+        head.lines, head.sha256 = line["line"], line["sha256"]
+    db.execute(insert(TABLE), lines)
+
+
+def _head(db: Session) -> ConsentHead:
+    return db.scalars(select(ConsentHead).with_for_update(), execution_options=FRESH).one()
+
+
 def digest(event: ConsentEvent) -> str:
     """Hash what a line says, its place and the hash of the line before."""
-    said = {name: getattr(event, name) for name in HASHED}
-    said |= {"line": event.line, "previous": event.previous_sha256}
-    said["at"] = clock.aware(event.at).isoformat()
+    names = (*HASHED, "line", "previous_sha256", "at")
+    return _hash({name: getattr(event, name) for name in names})
+
+
+def _hash(line: Mapping[str, Any]) -> str:
+    said = {name: line[name] for name in HASHED}
+    said |= {"line": line["line"], "previous": line["previous_sha256"]}
+    said["at"] = clock.aware(line["at"]).isoformat()
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -5,7 +5,9 @@ import ipaddress
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -74,18 +76,34 @@ def record(
     Raises:
         RuntimeError: no transaction is running.
     """
-    kept = kept_client(client, settings)
     database.before_commit(db, chain.seal)
-    db.add(
-        ConsentEvent(
-            email=shown.email, person=addresses.person(shown.email, settings), event=event, at=now,
-            form=shown.form, text=shown.text,
-            text_sha256=hashlib.sha256(shown.text.encode()).hexdigest(), locale=shown.locale,
-            policy_version=shown.policy_version, client=kept,
-            client_mark=addresses.client_mark(kept, settings), lists=",".join(shown.lists),
-            message_id=shown.message_id,
-        )
-    )  # fmt: skip
+    db.add(ConsentEvent(**_line(event, shown, kept_client(client, settings), settings, now)))
+
+
+def record_many(
+    db: Session, event: str, shown: Sequence[Evidence], settings: Settings, now: datetime
+) -> None:
+    """Add many lines of the same kind, sealed and written together as the transaction ends.
+
+    Raises:
+        RuntimeError: no transaction is running.
+    """
+    lines = [_line(event, one, "", settings, now) for one in shown]
+    if lines:
+        database.before_commit(db, partial(chain.append, lines=lines))
+
+
+def _line(
+    event: str, shown: Evidence, client: str, settings: Settings, now: datetime
+) -> dict[str, Any]:
+    return {
+        "email": shown.email, "person": addresses.person(shown.email, settings), "event": event, "at": now,
+        "form": shown.form, "text": shown.text,
+        "text_sha256": hashlib.sha256(shown.text.encode()).hexdigest(), "locale": shown.locale,
+        "policy_version": shown.policy_version, "client": client,
+        "client_mark": addresses.client_mark(client, settings), "lists": ",".join(shown.lists),
+        "message_id": shown.message_id,
+    }  # fmt: skip
 
 
 def of_person(db: Session, email: str, settings: Settings) -> Sequence[ConsentEvent]:

@@ -179,3 +179,18 @@ class ConsentHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lines: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ReaderImport(Base):
+    """How far a file of readers was brought in, so that it goes on where it was interrupted."""
+
+    __tablename__ = "storefront_reader_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    records: Mapped[int]  # that are done with, brought in or not
+    joined: Mapped[int]
+    known: Mapped[int]
+    suppressed: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

@@ -1,9 +1,9 @@
-"""Readers in and out as CSV: where and when each consented comes with them, or they do not come."""
+"""Readers in and out as CSV, a line at a time: what a line must say to be taken in, and what goes out."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,14 +12,10 @@ from sqlalchemy.orm import Session
 from storefront import clock
 from storefront.customers.service import canonical_email
 from storefront.errors import Invalid
-from storefront.newsletter import consent, subscriptions
 from storefront.newsletter.models import Subscriber, Subscription
-from storefront.newsletter.suppression import is_suppressed
-from storefront.settings import Settings
 
 COLUMNS = ("email", "lists", "consent_at", "consent_source", "consent_text")
 EXPORTED = ("email", "state", "list", "list_state", "confirmed_at", "left_at", "locale")
-MOST_PROBLEMS = 50
 BATCH = 5000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,6 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Row:
     """One reader to bring in, with the consent that was given elsewhere."""
 
+    line: int  # where it stands in the file
     email: str
     lists: tuple[str, ...]
     at: datetime
@@ -35,124 +32,99 @@ class Row:
     text: str
 
 
-@dataclass
-class Report:
-    """What an import did, or would do."""
+@dataclass(frozen=True)
+class Refused:
+    """A line that is not brought in, and why."""
 
-    joined: int = 0
-    known: int = 0
-    suppressed: list[str] = field(default_factory=list)  # the numbers of their lines
+    line: int
+    reason: str
 
 
-def read(lines: Iterable[str], offered: Iterable[str], now: datetime) -> list[tuple[int, Row]]:
-    """Read a file whole, before anything is written.
+def read(
+    lines: Iterable[str], offered: Collection[str], now: datetime
+) -> Iterator[Row | Refused]:
+    """Read a file line by line; nothing of it is kept.
 
     Raises:
-        Invalid: names every line that is wrong, and why; none of it is brought in.
+        Invalid: the first line lacks a column, or the file cannot be read on.
     """
     table = csv.DictReader(lines)
-    missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
-    if missing:
-        raise Invalid(fields={"file": f"The first line must name {', '.join(missing)}."})
-    rows, wrong, known = [], {}, {*offered}
     try:
+        missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
+        if missing:
+            message = f"The first line must name {', '.join(missing)}."
+            raise Invalid(message, fields={"file": message})
         for said in table:
-            try:
-                rows.append((table.line_num, _row(said, known, now)))
-            except Invalid as error:
-                wrong[f"line {table.line_num}"] = f"Line {table.line_num}: {error.detail}"
+            yield _row(table.line_num, said, offered, now)
     except (csv.Error, UnicodeDecodeError) as error:
-        wrong["file"] = f"After line {table.line_num} it cannot be read: {error}."
-    if wrong:
-        raise Invalid("Nothing was imported.", fields=dict([*wrong.items()][:MOST_PROBLEMS]))
-    return rows
+        message = f"After line {table.line_num} it cannot be read: {error}."
+        raise Invalid(message, fields={"file": message}) from error
 
 
-def bring_in(
-    db: Session, rows: Iterable[tuple[int, Row]], *, settings: Settings, now: datetime
-) -> Report:
-    """Put readers on their lists with their old consent; who is suppressed, or has left, stays away."""
-    report = Report()
-    for number, row in rows:
-        if is_suppressed(db, row.email, settings=settings):
-            report.suppressed.append(str(number))
-            continue
-        wanted = [slug for slug in row.lists if not _has_left(db, row, slug)]
-        words = f"{row.text} [given {clock.written(row.at)}, {row.source}]"
-        shown = consent.by_us(row.email, words, f"import: {row.source}"[:60], settings)
-        new = subscriptions.join(
-            db, shown, wanted, client="", now=now, settings=settings, event="imported"
+def _row(
+    line: int, said: dict[str, Any], offered: Collection[str], now: datetime
+) -> Row | Refused:
+    values = {name: str(said.get(name) or "").strip() for name in COLUMNS}
+    slugs = tuple(part for part in values["lists"].replace(";", ",").split(",") if part)
+    unknown = [slug for slug in slugs if slug not in offered]
+    if unknown or not slugs:
+        return Refused(line, f"there is no newsletter {', '.join(unknown) or 'named'}.")
+    try:
+        email = canonical_email(values["email"])
+    except Invalid:
+        return Refused(line, "it names no mail address.")
+    at = _moment(values["consent_at"])
+    if at is None:
+        return Refused(line, "consent_at must be a moment such as 2026-03-01T10:00:00+00:00.")
+    source, text = values["consent_source"], values["consent_text"]
+    if not source or not text or at > now:
+        return Refused(
+            line, "where and to which words somebody consented must be told, and lie behind us."
         )
-        report.joined += bool(new)
-        report.known += not new
-    return report
+    if "\x00" in source + text:
+        return Refused(line, "it holds a character that is none.")
+    return Row(line, email, slugs, at, source, text)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return clock.aware(datetime.fromisoformat(text)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def rows_out(db: Session) -> Iterator[dict[str, Any]]:
-    """Give every reader with each list, in portions, ready for a spreadsheet."""
+    """Give every reader with each list, in portions of plain rows, ready for a spreadsheet."""
     last = 0
     while found := _portion(db, last):
-        for reader, mine in found:
-            yield _exported(reader, mine)
-        last = found[-1][0].id
-        db.expunge_all()
+        yield from map(_exported, found)
+        last = found[-1].id
 
 
-def _portion(db: Session, after: int) -> list[Any]:
+def _portion(db: Session, after: int) -> Sequence[Any]:
     ids = (
         select(Subscriber.id).where(Subscriber.id > after).order_by(Subscriber.id).limit(BATCH)
     )
     both = (
-        select(Subscriber, Subscription)
+        select(
+            Subscriber.id, Subscriber.email, Subscriber.state, Subscriber.locale,
+            Subscription.list_slug, Subscription.state.label("list_state"),
+            Subscriber.confirmed_at.label("since"), Subscriber.left_at.label("until"),
+            Subscription.confirmed_at, Subscription.left_at,
+        )
         .outerjoin(Subscription, Subscription.subscriber_id == Subscriber.id)
         .where(Subscriber.id.in_(ids.scalar_subquery()))
         .order_by(Subscriber.id, Subscription.list_slug)
-    )
-    return list(db.execute(both))
+    )  # fmt: skip
+    return db.execute(both).all()
 
 
-def _row(said: dict[str, Any], known: set[str], now: datetime) -> Row:
-    values = {name: str(said.get(name) or "").strip() for name in COLUMNS}
-    slugs = tuple(part for part in values["lists"].replace(";", ",").split(",") if part)
-    unknown = [slug for slug in slugs if slug not in known]
-    if unknown or not slugs:
-        raise Invalid(f"there is no newsletter {', '.join(unknown) or 'named'}.")
-    try:
-        email = canonical_email(values["email"])
-        at = clock.aware(datetime.fromisoformat(values["consent_at"]))
-    except Invalid as error:
-        raise Invalid("it names no mail address.") from error
-    except ValueError as error:
-        raise Invalid(
-            "consent_at must be a moment such as 2026-03-01T10:00:00+00:00."
-        ) from error
-    if not values["consent_source"] or not values["consent_text"] or at > now:
-        raise Invalid(
-            "where and to which words somebody consented must be told, and lie behind us."
-        )
-    return Row(email, slugs, at, values["consent_source"], values["consent_text"])
-
-
-def _has_left(db: Session, row: Row, slug: str) -> bool:
-    """Tell whether somebody left this list after they gave the consent that is brought in."""
-    mine = select(Subscription.left_at).join(
-        Subscriber, Subscription.subscriber_id == Subscriber.id
-    )
-    left_at = db.scalar(
-        mine.where(
-            Subscriber.email == row.email,
-            Subscription.list_slug == slug,
-            Subscription.state == "left",
-        )
-    )
-    return left_at is not None and left_at >= row.at
-
-
-def _exported(reader: Subscriber, mine: Subscription | None) -> dict[str, Any]:
-    email = f"'{reader.email}" if reader.email.startswith(FORMULA) else reader.email
+def _exported(one: Any) -> dict[str, Any]:
+    email = f"'{one.email}" if one.email.startswith(FORMULA) else one.email
+    is_on_list = one.list_slug is not None
     return {
-        "email": email, "state": reader.state, "locale": reader.locale,
-        "list": mine.list_slug if mine else "", "list_state": mine.state if mine else "",
-        "confirmed_at": clock.written(mine.confirmed_at if mine else reader.confirmed_at),
-        "left_at": clock.written(mine.left_at if mine else reader.left_at),
+        "email": email, "state": one.state, "locale": one.locale,
+        "list": one.list_slug or "", "list_state": one.list_state or "",
+        "confirmed_at": clock.written(one.confirmed_at if is_on_list else one.since),
+        "left_at": clock.written(one.left_at if is_on_list else one.until),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from storefront import clock
 from storefront.customers.service import close_content
 from storefront.errors import LinkExpired
+from storefront.inserts import insert_once
 from storefront.newsletter import consent, suppression
 from storefront.newsletter.consent import Evidence
 from storefront.newsletter.models import Interest, Subscriber, Subscription
@@ -66,11 +67,9 @@ def join(
     if not list_slugs or suppression.is_suppressed(db, shown.email, settings=settings):
         return []  # who is on no list reads nothing, and is no reader
     if found is None:
-        found = Subscriber(
-            email=shown.email, locale=shown.locale, state="left", confirmed_at=now
-        )
-        db.add(found)
-        db.flush()
+        row = {"email": shown.email, "locale": shown.locale, "state": "left"}
+        insert_once(db, Subscriber, **row, confirmed_at=now)  # or an import was quicker
+        found = db.scalars(select(Subscriber).where(Subscriber.email == shown.email)).one()
     new = [slug for slug in list_slugs if _put(db, found, slug, now)]
     if found.state != "confirmed":
         found.state, found.confirmed_at, found.left_at = "confirmed", now, None
@@ -167,11 +166,10 @@ def _put(db: Session, found: Subscriber, slug: str, now: datetime) -> bool:
     """Put a reader on one list; tell whether they were not on it."""
     mine = next(iter(_subscriptions(db, found, [slug])), None)
     if mine is None:
-        mine = Subscription(
-            subscriber_id=found.id, list_slug=slug, state="left", confirmed_at=now
-        )
-        db.add(mine)
-    elif mine.state == "confirmed":
+        row = {"subscriber_id": found.id, "list_slug": slug, "state": "left"}
+        insert_once(db, Subscription, **row, confirmed_at=now)
+        [mine] = _subscriptions(db, found, [slug])
+    if mine.state == "confirmed":
         mine.paused_until = None
         return False
     mine.state, mine.confirmed_at, mine.left_at, mine.paused_until = (
