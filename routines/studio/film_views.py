@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.studio.editing import local
 from routines.studio.room import blueprint, page
-from routines.videos import importing, store, uploads
+from routines.videos import captions, importing, service, store, tracks, uploads
 from routines.videos.inbox import Inbox
-from routines.videos.models import Upload
+from routines.videos.models import TRACK_KINDS, Upload
 from storefront.public import Invalid, clock, desk, session, transaction, web
 
 ONE = "/studio/films/<slug>"
+TOO_LARGE = f"The captions are larger than {captions.MOST_BYTES // 1_000_000} MB."
 STATES = {
     "new": ("Waits to be looked into", "busy"), "probing": ("Is looked into", "busy"),
     "deriving": ("Is being made", "busy"), "ready": ("Ready", "ok"), "failed": ("Failed", "bad"),
@@ -53,9 +54,29 @@ def upload_film() -> AnyResponse:
 
 @blueprint.get(ONE)
 def film_page(slug: str) -> Response:
-    """Show how far a film is, part by part."""
-    upload = uploads.find(session(), slug)
-    return page("film.html", film=_row(upload), parts=upload.parts, upload=upload)
+    """Show how far a film is, part by part, and the words that go with it."""
+    return _film(slug, {})
+
+
+@blueprint.post(f"{ONE}/words")
+@web.takes_files("video_max_bytes")
+def film_words(slug: str) -> AnyResponse:
+    """Give a film other words, or more of them; those that do not fit change nothing."""
+    settings, sent = web.settings(), {}
+    with Inbox(settings) as inbox:
+        try:
+            fields = inbox.read(request)
+            sent = {
+                name: fields.get(name, "").strip() for name in ("kind", "language", "label")
+            }
+            name = tracks.put(settings, slug, inbox.captions(), tracks.wish(**sent))
+        except RequestEntityTooLarge:
+            return _film(slug, sent, Invalid(TOO_LARGE))
+        except Invalid as problem:
+            return _film(slug, sent, problem)
+    with transaction() as db:
+        desk.audit(db, "film.words", slug, file=name)
+    return web.go(url_for(".film_page", slug=slug), notice="The words are in place.")
 
 
 @blueprint.post(f"{ONE}/again")
@@ -68,13 +89,29 @@ def film_again(slug: str) -> AnyResponse:
     return web.go(url_for(".film_page", slug=slug), notice="It will be tried again.")
 
 
+def _film(slug: str, sent: dict[str, str], problem: Invalid | None = None) -> Response:
+    """Show a film that was uploaded, or one whose files a routine names itself."""
+    db, wrong = session(), problem.fields if problem else {}
+    if problem and not wrong:
+        wrong = {"captions": problem.detail}
+    upload = uploads.newest(db, slug)
+    shown: dict[str, Any] = {"upload": upload, "slug": slug, "kinds": TRACK_KINDS, "sent": sent, "wrong": wrong}  # fmt: skip
+    if upload:
+        shown |= {"film": _row(upload), "parts": upload.parts, "words": tracks.of(db, slug), "language": upload.language}  # fmt: skip
+    else:
+        asset, film = service.named(db, slug)
+        shown |= {"video": asset, "words": film.words if film else (), "language": asset.language}  # fmt: skip
+    return page("film.html", problem.status if problem else 200, problem=problem, **shown)
+
+
 def _films(sent: dict[str, str], problem: Invalid | None = None) -> Response:
     found = [_row(one) for one in uploads.everything(session())]
+    named = service.with_files(session())
     wrong = problem.fields if problem else {}
     if problem and not wrong:
         wrong = {"film": problem.detail}
     return page(
-        "films.html", problem.status if problem else 200, films=found, sent=sent, problem=problem, wrong=wrong,
+        "films.html", problem.status if problem else 200, films=found, named=named, sent=sent, problem=problem, wrong=wrong,
         most=store.too_large(web.settings().video_max_bytes),
     )  # fmt: skip
 

@@ -10,8 +10,8 @@ import click
 from flask.cli import with_appcontext
 
 from routines.library.pieces import Clause
-from routines.videos import checking, deriving, importing, live, uploads
-from routines.videos.models import Upload
+from routines.videos import checking, deriving, importing, live, tracks, uploads
+from routines.videos.models import TRACK_KINDS, Upload
 from storefront.public import clock, session, transaction, web
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
@@ -59,6 +59,19 @@ def _clauses(text: str | None) -> tuple[Clause, ...] | None:
             message = f"There is no clause {one}; there are {', '.join(known)}."
             raise click.BadParameter(message, param_hint="--opens-for")
     return tuple(one for one in known if one in wanted)
+
+
+@commands.command("captions")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(TRACK_KINDS), default="captions", show_default=True)
+@click.option("--language", default="", help="Of the words; else that of the film.")
+@click.option("--label", default="", help="What a player calls them.")
+@with_appcontext
+def captions(slug: str, file: Path, kind: str, language: str, label: str) -> None:
+    """Give a film other words, or more of them: a WebVTT file. The film is not sent again."""
+    wanted = tracks.wish(kind, language, label)
+    click.echo(f"{slug} has {tracks.put(web.settings(), slug, file.read_bytes(), wanted)}.")
 
 
 @commands.command("list")

@@ -1,5 +1,6 @@
 """Gated videos: what is stored of them, and the gate's answer for a visitor."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
@@ -88,6 +89,12 @@ def _with_film(
         return None
     asset, upload = row
     return asset, of_upload(upload) if upload else of_document(asset)
+
+
+def with_files(db: Session) -> Sequence[VideoAsset]:
+    """List the films whose files their routines name."""
+    named_there = select(VideoAsset).where(VideoAsset.file != "")
+    return db.scalars(named_there.order_by(VideoAsset.slug)).all()
 
 
 def owners(db: Session) -> dict[str, str]:

@@ -141,8 +141,13 @@ def find(db: Session, slug: str) -> Upload:
     Raises:
         NotFound: nothing was uploaded under that name.
     """
-    newest = select(Upload).where(Upload.slug == slug).order_by(Upload.revision.desc())
-    upload = db.scalars(newest.limit(1)).first()
+    upload = newest(db, slug)
     if upload is None:
         raise NotFound
     return upload
+
+
+def newest(db: Session, slug: str) -> Upload | None:
+    """Give the newest revision of a film, if anything was uploaded."""
+    mine = select(Upload).where(Upload.slug == slug).order_by(Upload.revision.desc())
+    return db.scalars(mine.limit(1)).first()

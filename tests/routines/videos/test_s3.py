@@ -9,7 +9,7 @@ from routines.library.pieces import Video
 from routines.videos import files
 from storefront.media import objects
 from storefront.settings import Settings, delivery_problems
-from tests.routines.videos.conftest import tell
+from tests.routines.videos.conftest import VTT, tell
 from tests.routines.videos.test_delivery import BYTES, FILES, FILM, People, base_of
 from tests.routines.videos.test_derive import run
 from tests.routines.videos.test_gated_delivery import subscribe
@@ -90,6 +90,10 @@ def test_an_upload_is_put_there_and_so_are_its_still_and_preview(
     assert there.has("gated/_uploads/hamstring-follow-along/r1/90.mp4")
     assert there.has("gated/_uploads/hamstring-follow-along/r1/hls/master.m3u8")
     assert not there.has("gated/_uploads/hamstring-follow-along/r1/master.mp4")
+    words = settings.storefront_data / "words.vtt"
+    words.write_bytes(VTT)
+    name = run(app, "captions", "hamstring-follow-along", str(words)).output.split()[-1][:-1]
+    assert there.read(f"gated/_uploads/hamstring-follow-along/r1/{name}") == VTT
     assert run(app, "check").output == "No problems.\n"
     for file in (settings.storefront_data / "media").glob("hamstring-follow-along-r1-*"):
         file.unlink()
