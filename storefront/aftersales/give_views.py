@@ -67,7 +67,7 @@ def _page(order: Order, code: str = "") -> Response:
         for line in rules.kept_lines(order) if line.components
         for codes in [claims.of_line(db, line)]
     ]  # fmt: skip
-    url = f"{settings.origin}{settings.url_prefix}/claim/{code}" if code else ""
+    url = claims.address(code, settings) if code else ""
     return web.page(
         "storefront/order_give.html", order=order, lines=lines, code=code, code_url=url,
         back_url=page_url(order),

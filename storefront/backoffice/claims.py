@@ -44,8 +44,7 @@ def make() -> Response:
     except Invalid as problem:
         return _page(dict(form.sent), problem)
     settings = web.settings()
-    base = f"{settings.origin}{settings.url_prefix}/claim/"
-    cards = [{"code": each, "qr": slips.code(base + each)} for each in codes]
+    cards = [{"code": each, "qr": slips.code(claims.address(each, settings))} for each in codes]
     return desk.page("backoffice/claims_sheet.html", cards=cards, batch=batch, sku=sku)
 
 

@@ -81,8 +81,7 @@ def revoke(batch: str | None, code: str | None, because: str) -> None:
 
 
 def _url(code: str) -> str:
-    settings = web.settings()
-    return f"{settings.origin}{settings.url_prefix}/claim/{code}"
+    return service.address(code, web.settings())
 
 
 def _sheet(sku: str, batch: str, codes: list[str]) -> str:

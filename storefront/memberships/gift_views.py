@@ -1,4 +1,8 @@
-"""Giving a membership and redeeming one. No GET redeems: mail scanners follow links."""
+"""Giving a membership and redeeming one. No GET redeems: mail scanners follow links.
+
+An address never holds a code: a link has it behind "#", and who has to sign in first keeps it in a
+cookie of this room.
+"""
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,18 +15,29 @@ from storefront.memberships.forms import GiftForm, RedeemForm, tell
 from storefront.payments.gateway import GatewayRefused, GatewayUnavailable
 
 blueprint = web.blueprint("membership_gifts", __name__)
+blueprint.after_request(web.without_referrer)
+
+HELD, BELOW = "storefront_gift", "/membership/gift"  # the code of who signs in first
+HELD_SECONDS = 86_400
 
 
 @blueprint.get("/membership/gift")
 def page() -> Response:
-    """Show how to give and where to type a code; with a code, its card with the button."""
-    typed = request.args.get("code", "")
-    if not typed:
+    """Show how to give and where to type a code; to who brought one along, its card with the button."""
+    held = web.read_cookie(HELD)
+    if not isinstance(held, str) or "other" in request.args:
         return pages.gift()
+    return pages.card(held)
+
+
+@blueprint.post("/membership/gift/look")
+def look() -> Response:
+    """Show the card of a code; nothing is redeemed yet."""
+    form = RedeemForm(request.form)
     try:
-        return pages.card(_looked_up(typed))
+        return pages.card(_looked_up(form.code.data or ""))
     except Invalid as problem:
-        return _refused(RedeemForm(request.args), problem)
+        return _refused(form, problem)
 
 
 @blueprint.post("/membership/gift")
@@ -33,13 +48,17 @@ def redeem() -> AnyResponse:
         code = _looked_up(form.code.data or "")
         _check(code)
         if not email:
-            return pages.to_sign_in(url_for(".page", code=code))
+            response = pages.to_sign_in(url_for(".page"))
+            web.set_cookie(response, HELD, code, HELD_SECONDS, below=BELOW)
+            return response
         with database.transaction() as db:
             gifts.redeem(db, code, email, clock.now(), web.settings())
     except Invalid as problem:
         return _refused(form, problem)
     said = "Your gift is redeemed. Nothing is ever charged for it."
-    return web.go(url_for("storefront_membership.manage"), notice=said)
+    response = web.go(url_for("storefront_membership.manage"), notice=said)
+    web.drop_cookie(response, HELD, below=BELOW)
+    return response
 
 
 @blueprint.post("/membership/gift/buy")
@@ -103,4 +122,6 @@ def _check(code: str) -> None:
 
 def _refused(form: RedeemForm, problem: Invalid) -> Response:
     tell(form, problem)
-    return pages.gift(take=form, problem=problem)
+    response = pages.gift(take=form, problem=problem)
+    web.drop_cookie(response, HELD, below=BELOW)
+    return response

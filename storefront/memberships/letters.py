@@ -74,7 +74,7 @@ def gift(db: Session, given: MembershipGift, code: str, settings: Settings, *, t
         "plan": plan.name,
         "lasts": wording.lasts(given.months),
         "until": wording.day(given.expires_at, settings),
-        "gift_url": wording.address("/gift", settings, code=code),
+        "gift_url": f"{wording.address('/gift', settings)}#{code}",
     }
     mail.write(db, "membership_gift", to, str(given.id), context, keep=False)
 

@@ -158,11 +158,9 @@ def card(code: str) -> Response:
     db, settings, now = database.session(), web.settings(), clock.now()
     found = gifts.find(db, code)
     why = gifts.refusal(found, now)
-    page = web.page(
+    return web.page(
         "storefront/membership_gift_card.html", 410 if why else 200, code=code, why=why,
         email=proven(), lasts=wording.lasts(found.months) if found else "",
         until=wording.day(found.expires_at, settings) if found else "",
         here=wording.address("/gift", settings),
-        prove_url=url_for(SIGN_IN, next=url_for("storefront_membership_gifts.page", code=code)),
     )  # fmt: skip
-    return web.without_referrer(page)

@@ -17,6 +17,7 @@ from storefront.errors import Invalid, NotFound
 from storefront.orders.models import Order, OrderLine
 from storefront.ownership.models import ClaimCode, Owned
 from storefront.ownership.rules import kept_lines
+from storefront.settings import Settings
 
 GROUPS, LETTERS = 4, 16  # four groups of four: 80 bits
 LONGEST_BATCH = 60
@@ -29,6 +30,11 @@ def spelt(text: str) -> str:
     """Give a code in its one spelling, whatever was typed between its letters or instead of them."""
     letters = "".join(each for each in text.upper().translate(ALIKE) if each in tokens.ALPHABET)
     return letters if len(letters) == LETTERS else ""
+
+
+def address(code: str, settings: Settings) -> str:
+    """Give the whole address of a code, for a QR code or a message; what follows "#" is never sent."""
+    return f"{settings.origin}{settings.url_prefix}/claim#{code}"
 
 
 def make(db: Session, sku: str, count: int, batch: str, now: datetime) -> list[str]:

@@ -1,4 +1,8 @@
-"""Taking the tool that a code stands for, and giving it away; every link only shows, a button acts."""
+"""Taking the tool that a code stands for, and giving it away; looking takes nothing, a button acts.
+
+An address never holds a code, since addresses are logged and remembered: a QR code has it behind "#",
+which a browser keeps to itself, and a script puts it into the form that asks for it.
+"""
 
 from collections.abc import Sequence
 
@@ -29,11 +33,11 @@ def page() -> Response:
     return _shown(held, is_held=True) if isinstance(held, str) else _asked()
 
 
-@blueprint.get("/claim/<code>")
-def code_page(code: str) -> Response:
+@blueprint.post("/claim/look")
+def look() -> Response:
     """Show what a code from a box opens; nothing is taken yet."""
     _count()
-    return _shown(code)
+    return _shown(request.form.get("code", ""))
 
 
 @blueprint.post("/claim")
@@ -82,7 +86,7 @@ def keep(code_id: int) -> AnyResponse:
 def link(code: str) -> str:
     """Give the whole address of a code, for a QR code or a message."""
     settings = web.settings()
-    return f"{settings.origin}{settings.url_prefix}/claim/{code}"
+    return claims.address(code, settings)
 
 
 def _count() -> None:

@@ -36,6 +36,7 @@ def test_port_threads_and_processes_come_from_the_environment(tmp_path):
 
     shown = dict(line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line)
     facts = {name.strip(): value.strip() for name, value in shown.items()}
+    assert facts["accesslog"] == "None"  # addresses can open something
     assert facts["bind"] == "['127.0.0.1:8123']"
     assert (facts["threads"], facts["workers"]) == ("3", "2")
 

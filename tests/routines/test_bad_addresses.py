@@ -17,7 +17,7 @@ NAMED = (
     "/body/{}", "/points/{}", "/conditions/{}", "/people/{}", "/programmes/{}", "/routines/{}", "/routines/{}/play",
     "/programmes/{}/mine", "/programmes/{}/asked", "/programmes/x/mine/{}", "/programmes/x/stop/{}", "/plans/{}",
     "/plans/x/{}", "/plans/manage/{}", "/feeds/body/{}.xml", "/feeds/tools/{}.json", "/api/v1/routines/{}",
-    "/gated/{}/x/x", "/studio/drafts/{}", "/studio/published/{}/x/retire", "/claim/{}", "/share/{}", "/studio/seen/{}",
+    "/gated/{}/x/x", "/studio/drafts/{}", "/studio/published/{}/x/retire", "/share/{}", "/studio/seen/{}",
 )  # fmt: skip
 TEXTS = (
     "", "-1", "0", "99999999999999999999", "9" * 4500, "\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}", "\0",

@@ -57,6 +57,10 @@ def buy_gift(client, db, plan="yearly"):
     return code_of(db)
 
 
+def look(client, code):
+    return client.post("/membership/gift/look", data={"code": code})
+
+
 def reference(db):
     db.rollback()
     newest = select(MembershipAttempt.reference).order_by(MembershipAttempt.id.desc())
@@ -192,7 +196,7 @@ def test_bad_input_is_refused_in_sentences(ana, db):
         assert ana.post("/membership/gift/buy", data=sent).status_code == 422
     for code in ("", "short", "0000-0000-0000-0000", "ÜÜÜÜ" * 4, "x" * 200):
         assert ana.post("/membership/gift", data={"code": code}).status_code == 422
-    assert ana.get("/membership/gift?code=zzz").status_code == 422
+    assert ana.post("/membership/gift/look", data={"code": "zzz"}).status_code == 422
     assert db.scalars(select(MembershipAttempt)).all() == []
 
 
@@ -224,7 +228,7 @@ def test_a_gift_is_paid_once_mailed_shown_and_redeemed_once(ana, db, settings):
     assert ana.get(f"/membership/gift/bought?{reference(db)}").status_code == 200
     assert len(db.scalars(select(MembershipGift)).all()) == 1
 
-    card = ana.get(f"/membership/gift?code={code}")
+    card = look(ana, code)
     assert code in card.text
     assert "One year" in card.text
     assert db.scalars(select(Membership)).all() == []  # no GET redeems
@@ -240,7 +244,7 @@ def test_a_gift_is_paid_once_mailed_shown_and_redeemed_once(ana, db, settings):
     )
     again = ana.post("/membership/gift", data={"code": code})
     assert (again.status_code, gifts.USED in again.text) == (422, True)
-    assert ana.get(f"/membership/gift?code={code}").status_code == 410
+    assert look(ana, code).status_code == 410
     assert len(db.scalars(select(Membership)).all()) == 1
     assert ledger.problems(db) == []
 
@@ -272,8 +276,35 @@ def test_who_has_proven_nothing_proves_first_and_comes_back_to_the_card(visitor,
     answer = visitor.post("/membership/gift", data={"code": code})
 
     assert urlsplit(answer.location).path == "/account/sign-in"
-    assert code in visitor.get(answer.location).text
+    assert code not in answer.location + visitor.get(answer.location).text
+    assert "/membership/gift" in visitor.get(answer.location).text
     assert db.scalars(select(Membership)).all() == []
+    proven(visitor, ANA)
+    assert f"Redeem it for {ANA}" in visitor.get("/membership/gift").text
+    assert code not in visitor.get("/membership/gift?other=1").text
+    assert visitor.post("/membership/gift", data={"code": code}).status_code == 303
+    assert code not in visitor.get("/membership/gift").text
+
+
+def test_no_page_of_a_gift_tells_its_code_on_nor_stays_in_a_cache(visitor, db):
+    code = buy_gift(visitor, db)
+    visitor.post("/membership/gift", data={"code": code})  # a stranger: the device keeps it
+    pages = [visitor.get("/membership/gift"), look(visitor, code), look(visitor, "x")]
+    pages.append(visitor.get("/membership/gift?other=1"))
+
+    for page in pages:
+        assert page.headers["Cache-Control"] == "private, no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert code in pages[0].text
+
+
+def test_the_letter_of_a_gift_leads_to_its_card_by_what_no_browser_sends(visitor, db):
+    code = buy_gift(visitor, db)
+    rows = db.scalars(select(OutboxRow).where(OutboxRow.kind == "mail"))
+
+    url = [row.payload["context"]["gift_url"] for row in rows if "gift" in row.key][-1]
+
+    assert url == f"http://localhost/membership/gift#{code}"
 
 
 @pytest.mark.parametrize("redeemed", [True, False])
@@ -295,7 +326,7 @@ def test_a_gift_whose_whole_price_went_back_is_taken_back(ana, db, gateway, sett
     assert refund(8000)
 
     assert service.standing(db, ANA, clock.now(), settings) is None
-    assert ana.get(f"/membership/gift?code={code}").status_code == 410
+    assert look(ana, code).status_code == 410
     assert ana.post("/membership/gift", data={"code": code}).status_code == 422
     assert ledger.problems(db) == []
 
@@ -354,7 +385,7 @@ def test_every_letter_says_what_it_has_to_in_both_forms(app, db, letter, setting
         "plan": "Monthly", "price": "€9.00 each month", "amount": "€9.00", "trial_end": "4 December 2026",
         "period_end": "4 January 2027", "open_until": "11 December 2026", "before": "Yearly", "why": "trial_used",
         "manage_url": "http://localhost/membership/manage", "join_url": "http://localhost/membership",
-        "gift_url": "http://localhost/membership/gift?code=A", "code": "AAAA-BBBB", "lasts": "one year",
+        "gift_url": "http://localhost/membership/gift#A", "code": "AAAA-BBBB", "lasts": "one year",
         "until": "1 May 2027", "email": ANA, "subscription": "sub_1",
     }  # fmt: skip
     payload = {"letter": f"membership_{letter}", "to": ANA, "key": "1", "context": facts}

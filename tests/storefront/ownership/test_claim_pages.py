@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import event
 
-from storefront import clock, database
+from storefront import clock, database, web
 from storefront.cli.commands import group
 from storefront.orders.models import OrderLine
 from storefront.ownership import claims, service
@@ -29,13 +29,36 @@ def owned(app, email):
 
 def test_looking_at_a_code_takes_nothing(app, client, code):
     proven(client, ANA)
-    for method in ("get", "head"):
-        page = getattr(client, method)(f"/claim/{code}")
 
-        assert page.status_code == 200
-        assert "no-store" in page.headers["Cache-Control"]
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+    page = client.post("/claim/look", data={"code": code.lower()})
+
+    assert (page.status_code, f"Take it for {ANA}" in page.text) == (200, True)
     assert owned(app, ANA) == frozenset()
+    assert client.post("/claim/look", data={"code": "x"}).status_code == 404
+
+
+def test_no_page_tells_a_code_on_nor_stays_in_a_cache(app, client, code):
+    client.post("/claim", data={"code": code})  # a stranger: the device keeps it
+    pages = [client.get("/claim"), client.head("/claim"), client.get("/claims")]
+    pages += [client.post("/claim/look", data={"code": each}) for each in (code, "x")]
+
+    for page in pages:
+        assert page.headers["Cache-Control"] == "private, no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "First, an address that is yours" in pages[0].text
+
+
+def test_no_address_of_the_shop_holds_a_code(app, client, code):
+    with app.app_context():
+        place, _, secret = claims.address(code, web.settings()).partition("#")
+
+    assert (place, secret) == (
+        "http://localhost/claim",
+        code,
+    )  # a browser sends nothing behind "#"
+    assert client.get(f"/claim/{code}").status_code == 404
+    told = [rule.rule for rule in app.url_map.iter_rules() if "code" in rule.arguments]
+    assert told == []
 
 
 def test_the_list_of_codes_names_their_tools_in_one_statement(app, client, code):
@@ -145,7 +168,7 @@ def test_the_operator_prints_codes_once_and_takes_a_batch_back(app, db, tmp_path
 
     first, one, _two = made.output.strip().splitlines()
     assert (first, sheet.read_text().count("<svg")) == ("code,address", 2)
-    assert one.endswith(one.split(",")[0])
+    assert one.endswith("/claim#" + one.split(",")[0])
     assert "2 made, 0 taken" in run(group, ["claims", "list"]).output
     revoked = run(group, ["claims", "revoke", "--batch", "b1", "--because", "a box was lost"])
     assert "2 revoked" in revoked.output
