@@ -1,15 +1,19 @@
 """One way to write, and the migrations that make the tables."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, event, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storefront import clock, database, migrate
 from storefront.cart.models import Cart
 from storefront.database import Base, host_tables_only
-from tests.makers import both
+from storefront.orders.models import Order
+from tests.makers import both, make_order
 
 
 @both
@@ -20,6 +24,17 @@ def test_an_error_that_is_logged_says_nothing_of_a_buyer(db):
         db.execute(statement, {"email": "ana@example.org"})
 
     assert "ana@example.org" not in str(failed.value)
+
+
+@both
+def test_moments_are_compared_whatever_zone_they_are_told_in(db):
+    make_order(db, placed_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    db.commit()
+    midnight = datetime(2026, 11, 21, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    for since, count in ((midnight, 1), (midnight + timedelta(hours=1), 0)):
+        found = select(func.count(Order.id)).where(Order.placed_at >= since)
+        assert db.scalar(found) == count
 
 
 @both
