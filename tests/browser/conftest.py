@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.live import LiveShop
 from tests.browser.watch import Watch
@@ -14,6 +14,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
@@ -41,6 +42,7 @@ def browser():
     """A browser, closed before tests of other folders: its loop would be in their way."""
     path = chromium_path()
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield started
         started.close()
@@ -58,7 +60,7 @@ def newcomer(browser, live, watch):
 
     def open_page(viewport=PHONE, **options):
         context = browser.new_context(base_url=live.address, viewport=viewport, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         contexts.append(context)
         return context.new_page()

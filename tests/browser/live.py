@@ -21,7 +21,7 @@ from storefront.app import create_app
 from storefront.cli.commands import with_plugins
 from storefront.hooks import Hooks
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 LIMITS = ("SIGNUP_CLIENT", "SIGNUP_ADDRESS", "CART_CLIENT", "CHECKOUT_CLIENT", "CODE_CLIENT")
 
 
@@ -70,10 +70,11 @@ class LiveShop:
     def stop(self) -> None:
         self._server.send_signal(signal.SIGTERM)
         try:
-            self._server.wait(10)
+            self._server.wait(PATIENCE_SECONDS)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait()
             self._log.close()
 
     def said(self) -> str:

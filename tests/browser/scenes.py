@@ -7,6 +7,7 @@ from typing import NamedTuple
 from playwright.sync_api import Locator, Page
 
 from tests.browser.live import LiveShop, address_of, link_in
+from tests.browser.player import start
 from tests.browser.till_steps import (
     ASKS_THE_BANK,
     DECLINED,
@@ -194,7 +195,7 @@ def open_gate(page: Page, live: LiveShop) -> None:
 
 def start_player(page: Page, _live: LiveShop) -> None:
     page.goto(PLAYER)
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page)
     page.get_by_role("button", name="Pause", exact=True).wait_for()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PATIENCE, PHONE
 from tests.browser.looks import axe_faults, focus_stops, sticking_out
 from tests.browser.scenes import SCENES
 from tests.browser.watch import Watch
@@ -15,7 +15,7 @@ def scene(request, browser, live):
     context = browser.new_context(
         base_url=live.address, viewport=PHONE, reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     context.watch = Watch(live.address, live.till_address)
     context.watch.expects(*statuses)
     context.watch.over(context)

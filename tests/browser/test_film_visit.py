@@ -13,6 +13,7 @@ from routines.videos import files, grants, service
 from storefront import database
 from storefront.customers.visitor import HostUser
 from storefront.resources import data_folder
+from tests.browser.conftest import PATIENCE
 from tests.routines.made import publish_routine, step_of
 
 NOISE = "testsrc=size=320x180:rate=5:duration=120,noise=alls=70:allf=t"  # too large to be kept whole
@@ -97,7 +98,7 @@ def served(app):
 
 def test_a_film_of_the_demo_plays_and_seeks_with_its_captions_either_way(browser, demo_film):
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
 
     for kind in ("master.m3u8", "hip-follow-along.mp4"):
         page.goto(f"{demo_film}/routines/hamstring")
@@ -119,7 +120,7 @@ def test_a_film_plays_and_goes_on_at_its_second_when_its_grant_has_ended(
     read, ended = grants.read, set()
     monkeypatch.setattr(grants, "read", lambda signer, sealed: None if sealed in ended else read(signer, sealed))  # fmt: skip
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
 
     for kind in ("master.m3u8", "180.mp4"):
         page.goto(f"{address}/routines/hamstring")

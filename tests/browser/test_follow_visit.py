@@ -1,47 +1,18 @@
 """Somebody follows a routine: by the clock with scripts, by its numbered steps without."""
 
-import json
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.browser.player import Player
 
 PLAYER = "/routines/calf-loosener/play"
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-class Player:
-    """The player on a page whose clock moves only when told to."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.clock = page.clock
-        page.clock.install(time=NOON)
-        page.goto(PLAYER)
-        page.clock.pause_at(NOON + timedelta(minutes=1))
-        self.segments = json.loads(page.locator("#player-data").text_content())["segments"]
-        self.root = page.locator("[data-player]")
-        self.panel = page.locator("[data-panel]")
-        self.timer = page.get_by_role("timer")
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def let_pass(self, seconds: int) -> None:
-        self.clock.run_for(seconds * 1000)
-
-    def is_at(self, index: int) -> None:
-        expect(self.root).to_have_attribute("data-segment-index", str(index))
-        expect(self.root).to_have_attribute("data-kind", self.segments[index]["kind"])
-
-    def first(self, kind: str) -> int:
-        return next(at for at, one in enumerate(self.segments) if one["kind"] == kind)
 
 
 @pytest.fixture
 def player(page):
-    return Player(page)
+    return Player(page, PLAYER)
 
 
 def test_a_routine_leads_to_its_player(page):
@@ -54,7 +25,7 @@ def test_a_routine_leads_to_its_player(page):
 
 
 def test_the_player_says_get_ready_before_the_first_step(player):
-    player.press("Start")
+    player.start()
 
     player.is_at(0)
     expect(player.panel).to_contain_text("Get ready")
@@ -64,7 +35,7 @@ def test_the_player_says_get_ready_before_the_first_step(player):
 
 
 def test_pause_holds_the_time_and_go_on_takes_it_up(player):
-    player.press("Start")
+    player.start()
     player.let_pass(15)
     expect(player.timer).to_have_text("0:20")
 
@@ -78,7 +49,7 @@ def test_pause_holds_the_time_and_go_on_takes_it_up(player):
 
 
 def test_next_and_back_go_from_stretch_to_stretch(player):
-    player.press("Start")
+    player.start()
 
     player.press("Next")
     player.is_at(1)
@@ -89,7 +60,7 @@ def test_next_and_back_go_from_stretch_to_stretch(player):
 
 def test_the_other_side_is_announced_and_counted_in(player):
     switch = player.first("switch_side")
-    player.press("Start")
+    player.start()
 
     player.let_pass(sum(one["seconds"] for one in player.segments[:switch]))
 
@@ -102,7 +73,7 @@ def test_the_other_side_is_announced_and_counted_in(player):
 
 
 def test_the_end_comes_by_itself_and_takes_the_focus(player):
-    player.press("Start")
+    player.start()
 
     player.let_pass(sum(one["seconds"] for one in player.segments) + 1)
 
@@ -114,7 +85,7 @@ def test_the_end_comes_by_itself_and_takes_the_focus(player):
 
 def test_a_throttled_tab_is_right_again_with_its_first_tick(player):
     switch = player.first("switch_side")
-    player.press("Start")
+    player.start()
 
     player.clock.fast_forward(
         sum(one["seconds"] for one in player.segments[:switch]) * 1000 + 200
@@ -124,7 +95,7 @@ def test_a_throttled_tab_is_right_again_with_its_first_tick(player):
 
 
 def test_whoever_comes_back_goes_on_where_they_stopped(player):
-    player.press("Start")
+    player.start()
     player.press("Next")
     player.press("Next")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.player import start
 from tests.browser.scenes import open_gate
 
 CALF = "/routines/calf-loosener/play"
@@ -42,7 +43,7 @@ def kept(page):
 
 def test_a_stranger_sees_the_still_and_the_way_to_the_film(page):
     page.goto(f"{ROUTINE}/play")
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page)
     go_to_step(page, FILM_STEP)
 
     expect(page.locator("[data-stage] img:visible")).to_have_count(1)
@@ -55,7 +56,7 @@ def test_a_stranger_sees_the_still_and_the_way_to_the_film(page):
 def test_the_open_film_loops_with_the_step_mirrored_for_the_other_side(page, live):
     open_gate(page, live)
     page.goto(f"{ROUTINE}/play")
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page)
     film = page.locator("[data-film]")
     expect(film).to_be_hidden()
 
@@ -87,7 +88,7 @@ def test_stillness_plays_the_film_only_on_request(newcomer, live):
     page = newcomer(reduced_motion="reduce")
     open_gate(page, live)
     page.goto(f"{ROUTINE}/play")
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page)
     go_to_step(page, FILM_STEP)
 
     assert page.evaluate("document.querySelector('[data-film]').paused")
@@ -100,8 +101,7 @@ def test_a_kept_routine_runs_without_a_network(kept, watch):
     kept.context.set_offline(True)
     kept.reload()
 
-    kept.get_by_role("button", name="Start", exact=True).click()
-    expect(kept.locator("[data-player]")).to_have_attribute("data-state", "running")
+    start(kept)
     picture = kept.locator("[data-stage] img:visible")
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("(one) => one.naturalWidth") > 0

@@ -1,22 +1,17 @@
 """The player on a phone: both sides, the tool to fit, the tab that nobody sees, and what stays here."""
 
-import json
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.browser.player import Player, start
 
 FOREARM = "/routines/forearm-press-and-stretch/play"
 HAMSTRING = "/routines/hamstring-cramps-press-and-stretch"
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FILES = re.compile(
     r"/(media|static)/[\w./-]+(\?v=\w+)?$"
 )  # pictures and scripts that tell nothing
-HIDDEN = """(state) => {
-  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 LOCKS = """
 window.locks = 0;
 Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
@@ -48,56 +43,13 @@ window.buzzes = [];
 Object.defineProperty(navigator, "vibrate", { value: (pattern) => window.buzzes.push(pattern) });"""
 
 
-class Player:
-    """The player on a page whose clock moves only when told to."""
-
-    def __init__(self, page: Page, path: str = FOREARM, *before: str) -> None:
-        self.page = page
-        for script in before:
-            page.add_init_script(script)
-        page.clock.install(time=NOON)
-        page.goto(path)
-        page.clock.pause_at(NOON + timedelta(minutes=1))
-        data = json.loads(page.locator("#player-data").text_content())
-        self.segments = data["segments"]
-        self.root = page.locator("[data-player]")
-        self.panel = page.locator("[data-panel]")
-        self.stage = page.locator("[data-stage]")
-        self.timer = page.get_by_role("timer")
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def let_pass(self, seconds: float) -> None:
-        self.page.clock.run_for(int(seconds * 1000))
-
-    def go_to(self, index: int) -> None:
-        """Let the time pass until a segment begins."""
-        self.let_pass(sum(one["seconds"] for one in self.segments[:index]))
-        expect(self.root).to_have_attribute("data-segment-index", str(index))
-
-    def looks(self, state: str) -> None:
-        self.page.evaluate(HIDDEN, state)
-
-    def titles(self) -> set[str]:
-        """Step through the whole routine, and give the large words that were met."""
-        met = set()
-        while self.root.get_attribute("data-state") != "done":
-            met.add(self.panel.locator("[data-step-title]").text_content())
-            self.page.keyboard.press("ArrowRight")
-        return met
-
-    def state(self, wanted: str) -> None:
-        expect(self.root).to_have_attribute("data-state", wanted)
-
-
 def test_a_phone_follows_both_sides_and_the_change_of_attachment(page):
-    player = Player(page)
+    player = Player(page, FOREARM)
     assert [one["kind"] for one in player.segments[:8]] == [
         "get_ready", "work", "switch_side", "work", "change_tool", "work", "switch_side", "work",
     ]  # fmt: skip
     page.get_by_label("Begin with").select_option("the left side")
-    player.press("Start")
+    player.start()
     expect(player.panel).to_contain_text(
         "Take the spherical handle with the rounded attachment."
     )
@@ -122,8 +74,8 @@ def test_a_phone_follows_both_sides_and_the_change_of_attachment(page):
 
 
 def test_the_timer_is_read_from_two_metres_away(page):
-    player = Player(page)
-    player.press("Start")
+    player = Player(page, FOREARM)
+    player.start()
 
     box = player.timer.bounding_box()
     pause = page.get_by_role("button", name="Pause", exact=True).bounding_box()
@@ -135,10 +87,10 @@ def test_the_timer_is_read_from_two_metres_away(page):
 
 
 def test_the_right_side_can_begin_and_both_sides_keep_their_length(page):
-    player = Player(page)
+    player = Player(page, FOREARM)
     page.get_by_label("Begin with").select_option("the right side")
 
-    player.press("Start")
+    player.start()
     player.let_pass(5)
 
     expect(player.panel).to_contain_text("Right side 1 of 2")
@@ -149,8 +101,8 @@ def test_the_right_side_can_begin_and_both_sides_keep_their_length(page):
 
 
 def test_keys_seek_repeat_and_turn_captions_on(page):
-    player = Player(page)
-    player.press("Start")
+    player = Player(page, FOREARM)
+    player.start()
     player.let_pass(15)
     expect(player.timer).to_have_text("0:20")
 
@@ -167,8 +119,8 @@ def test_keys_seek_repeat_and_turn_captions_on(page):
 
 
 def test_a_tab_that_nobody_sees_waits_and_goes_on_where_it_was(page):
-    player = Player(page)
-    player.press("Start")
+    player = Player(page, FOREARM)
+    player.start()
     player.let_pass(15)
 
     player.looks("hidden")
@@ -184,7 +136,7 @@ def test_a_tab_that_nobody_sees_waits_and_goes_on_where_it_was(page):
 
 def test_with_sound_it_goes_on_for_the_ears_and_is_right_when_seen_again(page):
     player = Player(page, FOREARM, TONES)
-    player.press("Start")
+    player.start()
     player.let_pass(5)
     assert page.evaluate("tones") == []
     player.press("Sound")
@@ -206,7 +158,7 @@ def test_with_sound_it_goes_on_for_the_ears_and_is_right_when_seen_again(page):
 def test_ten_minutes_half_of_them_unseen_end_where_they_should(page):
     player = Player(page, "/routines/whole-leg-toes-to-hips/play?profile=slower", TONES)
     player.press("Sound")
-    player.press("Start")
+    player.start()
     ends = [
         sum(one["seconds"] for one in player.segments[: place + 1])
         for place in range(len(player.segments))
@@ -226,7 +178,7 @@ def test_ten_minutes_half_of_them_unseen_end_where_they_should(page):
 def test_the_voice_says_what_the_captions_show_and_only_when_asked(page):
     player = Player(page, FOREARM, VOICE)
     page.keyboard.press("c")
-    player.press("Start")
+    player.start()
     player.let_pass(5)
     caption = page.locator("[data-caption]")
     assert page.evaluate("said") == []
@@ -244,7 +196,7 @@ def test_the_voice_says_what_the_captions_show_and_only_when_asked(page):
 
 
 def test_choices_are_remembered_and_the_time_left_is_told_as_chosen(page):
-    player = Player(page)
+    player = Player(page, FOREARM)
     player.press("Settings")
     page.get_by_label("Warn before the end of a stretch").select_option("10 seconds")
     page.get_by_label("Soft light at the edge with each cue").check()
@@ -253,7 +205,7 @@ def test_choices_are_remembered_and_the_time_left_is_told_as_chosen(page):
 
     expect(page.locator("#option-lead")).to_have_value("10")
     page.keyboard.press("c")
-    player.press("Start")
+    player.start()
     player.let_pass(5 + 20.1)
 
     expect(page.locator("[data-caption]")).to_have_text("10 seconds left.")
@@ -262,7 +214,7 @@ def test_choices_are_remembered_and_the_time_left_is_told_as_chosen(page):
 
 def test_a_cramp_is_felt_and_not_heard(page):
     player = Player(page, "/cramp-now", BUZZES, TONES)
-    player.press("Start")
+    player.start()
     player.let_pass(6)
 
     assert len(page.evaluate("buzzes")) == 5  # get ready, three, two, one, go
@@ -271,7 +223,7 @@ def test_a_cramp_is_felt_and_not_heard(page):
 
 def test_the_screen_stays_on_while_it_runs_and_is_asked_again_when_seen(page):
     player = Player(page, FOREARM, LOCKS)
-    player.press("Start")
+    player.start()
     page.wait_for_function("locks === 1")
 
     page.evaluate("drop()")  # as the system does with a hidden tab
@@ -300,7 +252,7 @@ def test_headset_buttons_go_on_stop_and_step(page):
 
 def test_without_a_timer_the_large_button_leads_on(page):
     player = Player(page, f"{FOREARM}?profile=untimed")
-    player.press("Start")
+    player.start()
     expect(player.timer).to_have_text("Your pace")
 
     for _ in player.segments[:-1]:
@@ -311,10 +263,10 @@ def test_without_a_timer_the_large_button_leads_on(page):
 
 def test_who_asks_for_stillness_gets_numbers_and_no_ring(newcomer):
     page = newcomer(reduced_motion="reduce")
-    player = Player(page)
+    player = Player(page, FOREARM)
     page.evaluate("localStorage.setItem('player:options', '{\"flash\": true}')")
     page.reload()
-    player.press("Start")
+    player.start()
     player.let_pass(6)
 
     assert page.locator("[data-ring]").is_hidden()
@@ -325,7 +277,7 @@ def test_steps_that_the_check_leaves_out_are_skipped_with_their_reason(page):
     page.add_init_script(
         'localStorage[\'routines-check\'] ??= \'{"flags": ["nerve_signs"], "answered": true}\''
     )
-    player = Player(page)
+    player = Player(page, FOREARM)
 
     left_out = page.get_by_role("region", name="Left out for you")
     expect(left_out).to_contain_text("It stings, or shoots into the hand")
@@ -343,7 +295,7 @@ def test_steps_that_the_check_leaves_out_are_skipped_with_their_reason(page):
 def test_how_it_was_stays_on_the_device_and_can_be_forgotten(page):
     player = Player(page, HAMSTRING + "/play")
     page.locator("#pain-before").select_option("2")
-    player.press("Start")
+    player.start()
     sent = []
     page.context.on("request", lambda request: sent.append((request.url, request.post_data)))
     player.let_pass(sum(one["seconds"] for one in player.segments) + 1)
@@ -373,7 +325,7 @@ def test_a_cramp_takes_one_press_from_home_and_from_its_routines(page):
         page.get_by_role("link", name="Cramp now").first.click()
         expect(page).to_have_url(re.compile("/cramp-now$"))
 
-    page.get_by_role("button", name="Start", exact=True).click()
+    start(page)
 
     expect(page.locator("[data-player]")).to_have_attribute("data-state", "running")
     expect(page.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "false")
@@ -391,7 +343,7 @@ def test_a_cramp_needs_no_scripts(bare):
 
 @pytest.mark.parametrize("button", ["Settings", "Keys"])
 def test_the_dialogs_open_close_and_give_the_focus_back(page, button):
-    Player(page)
+    Player(page, FOREARM)
     opener = page.get_by_role("button", name=button, exact=True)
 
     opener.focus()
