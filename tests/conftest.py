@@ -29,6 +29,7 @@ quick.share_statements()
 
 for name in ("DATABASE_URL", "REDIS_URL", "STOREFRONT_DATA", "STOREFRONT_CONFIG", "PORT"):
     os.environ.pop(name, None)
+os.environ["STRIPE_TIMEOUT_SECONDS"] = "30"  # a busy machine is slow, not without a network
 
 
 NO_KEY = (
@@ -54,6 +55,10 @@ def pytest_configure(config):
     is_sandbox_key = key.startswith("sk_test_") and not key.startswith("sk_test_till_")
     if config.getoption("--stripe") == "sandbox" and not is_sandbox_key:
         raise pytest.UsageError(NO_KEY)
+
+
+def pytest_collection_finish():
+    quick.spare_what_stays()
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ They are pure functions of their source, so sharing them changes nothing but the
 the same templates, the builders of 300 addresses and the same statements took half of the suite.
 """
 
-from functools import cache
+import gc
 from pathlib import Path
+from types import MethodType
 
 import flask
 from jinja2 import FileSystemBytecodeCache
@@ -34,18 +35,27 @@ class _Kept(FileSystemBytecodeCache):
 
 
 def share_addresses() -> None:
-    """Compile what writes an address once for all apps that have it."""
-    compile_builder = Rule._compile_builder
+    """Parse an address, and compile what writes it, once for all apps that have it."""
+    compile_rule, known = Rule.compile, {}
 
-    @cache
-    def known(trace, defaults, append_unknown, by_rule):
-        return compile_builder(by_rule.rule, append_unknown)
+    def shared(self):
+        converters = frozenset(self.map.converters.items())
+        key = (
+            self.rule, self.subdomain, self.host, self.merge_slashes, self.map.host_matching,
+            repr(self.defaults), converters,
+        )  # fmt: skip
+        if key not in known:
+            compile_rule(self)
+            known[key] = (
+                self._parts, self._trace, self._converters, frozenset(self.arguments),
+                self._build.__func__, self._build_unknown.__func__,
+            )  # fmt: skip
+            return
+        self._parts, self._trace, self._converters, arguments, build, unknown = known[key]
+        self.arguments = set(arguments)
+        self._build, self._build_unknown = MethodType(build, self), MethodType(unknown, self)
 
-    def shared(self, append_unknown=True):
-        defaults = repr(self.defaults) if self.defaults else ""
-        return known(tuple(self._trace), defaults, append_unknown, _Same(self))
-
-    Rule._compile_builder = shared
+    Rule.compile = shared
 
 
 def share_statements() -> None:
@@ -60,14 +70,8 @@ def share_statements() -> None:
     DefaultDialect.__hash__ = lambda self: hash(type(self))
 
 
-class _Same:
-    """Carry a rule past the cache's comparison."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same)
-
-    def __hash__(self) -> int:
-        return 0
+def spare_what_stays() -> None:
+    """Keep modules and collected tests out of every search for garbage: they stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
