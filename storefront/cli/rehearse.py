@@ -18,7 +18,6 @@ from storefront.cli import demo
 from storefront.cli.newsletter import newsletter
 from storefront.dispatch import rehearsal, rehearsal_shop, service
 from storefront.dispatch.rehearsal import Proof, Seen
-from storefront.dispatch.wire import wire
 from storefront.issues import links
 from storefront.issues.edition import Edition, Reader
 from storefront.newsletter.models import Subscriber
@@ -125,6 +124,9 @@ def _tell(seen: Seen, proof: Proof, readers: int, bare: float, size: int) -> Non
     click.echo(
         f"bare loop {bare:.0f} letters/s, one connection, nothing rendered: ratio {rate / bare:.2f}"
     )
+    click.echo(
+        f"cpu       {seen.cpu_seconds / readers * 1000:.2f} ms a letter in the workers, with their starts"
+    )
     click.echo(f"memory    {memory} (peak of the largest worker)")
     click.echo(
         f"arrived   {proof.arrived} of {readers}; lost {len(proof.lost)}, twice {len(proof.twice)}"
@@ -144,7 +146,7 @@ def _fill(readers: int) -> tuple[int, bytes]:
     db = database.session()
     edition = Edition.of(db, issue_id, links.office())
     letter = next(edition.letters(db, [Reader(0, "reader0@sink.example", "en_IE")]))
-    return issue_id, wire(letter.message)[:-3]
+    return issue_id, letter.wire
 
 
 def _child(told: dict[str, str], words: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -1,7 +1,6 @@
 """What is asked of an issue's edition: letters for readers, a batch at a time."""
 
 from collections.abc import Iterator, Sequence
-from email.message import EmailMessage
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -21,8 +20,8 @@ class Letter(Protocol):
         """Name which of the variants it is."""
 
     @property
-    def message(self) -> EmailMessage:
-        """Give the letter itself."""
+    def wire(self) -> bytes:
+        """Give the letter itself, with CRLF at the end of its lines."""
 
 
 class Edition(Protocol):

@@ -1,18 +1,20 @@
 """Lines: how one connection hands letters over, to a mail server or into the development mailbox."""
 
 import smtplib
-from collections.abc import Callable
-from email.message import EmailMessage
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from typing import Protocol
 
 from storefront import mail
 from storefront.dispatch import outcomes
 from storefront.dispatch.outcomes import NOT_TRIED, Outcome
-from storefront.dispatch.wire import wire
+from storefront.issues.letter import read
 from storefront.settings import Settings
 
 Begins = Callable[[], bool]
+Reply = tuple[int, bytes]
+READY = 354  # the server waits for the letter itself
+UNSAID: Reply = (503, b"")
 GONE = (smtplib.SMTPServerDisconnected, OSError)
 
 
@@ -31,7 +33,7 @@ class LineDown(Exception):
 class Line(Protocol):
     """One way to hand letters over, one after the other."""
 
-    def hand_over(self, to: str, message: EmailMessage, begins: Begins) -> Outcome:
+    def hand_over(self, to: str, letter: bytes, begins: Begins) -> Outcome:
         """Hand a letter over; ask `begins` last before it can no longer be taken back."""
 
     def close(self) -> None:
@@ -44,12 +46,12 @@ class MailboxLine:
     def __init__(self, transport: mail.Transport) -> None:
         self._transport = transport
 
-    def hand_over(self, to: str, message: EmailMessage, begins: Begins) -> Outcome:
+    def hand_over(self, to: str, letter: bytes, begins: Begins) -> Outcome:
         """Keep the letter in the mailbox."""
         del to
         if not begins():
             return NOT_TRIED
-        self._transport.deliver(message)
+        self._transport.deliver(read(letter))
         return Outcome("accepted", 250)
 
     def close(self) -> None:
@@ -64,14 +66,12 @@ class SMTPLine:
         self._sender = parseaddr(settings.mail_from)[1]
         self._server: smtplib.SMTP | None = None
 
-    def hand_over(self, to: str, message: EmailMessage, begins: Begins) -> Outcome:
+    def hand_over(self, to: str, letter: bytes, begins: Begins) -> Outcome:
         """Hand a letter over, through a new connection where the old one was closed.
 
         Raises:
             LineDown: the mail server does not answer, or does not let us in.
         """
-        utf8 = not to.isascii()
-        letter = wire(message, utf8=utf8)
         for _ in range(2):
             is_old = self._server is not None
             server = self._connected()
@@ -116,29 +116,30 @@ class SMTPLine:
             return Outcome("failed", 553, "The mail server takes no such address (SMTPUTF8).")
         more = "" if is_plain or not server.has_extn("8bitmime") else " BODY=8BITMIME"
         more += "" if to.isascii() else " SMTPUTF8"
-        words = [f"MAIL FROM:<{self._sender}>{more}", f"RCPT TO:<{to}>"]
+        words = [f"MAIL FROM:<{self._sender}>{more}", f"RCPT TO:<{to}>", "DATA"]
         if server.has_extn("pipelining"):
             server.send("".join(f"{one}\r\n" for one in words).encode())
-            replies = [server.getreply() for _ in words]
+            replies = _replies(words, lambda _: server.getreply(), lambda code: code == 421)
         else:
-            replies = [_ask(server, words[0])]
-            replies += [_ask(server, words[1])] if replies[0][0] < 400 else []
-        if replies[0][0] >= 400:  # this is about us, whoever the reader is
+            replies = _replies(words, server.docmd, lambda code: code >= 400)
+        (from_code, from_said), (to_code, to_said), (code, said) = replies
+        if from_code >= 400:  # this is about us, whoever the reader is
             self.drop()
-            code, said = replies[0]
-            raise LineDown(outcomes.written(said), needs_somebody=code >= 500)
-        return self._refused(server, *replies[1]) if replies[1][0] >= 400 else None
+            raise LineDown(outcomes.written(from_said), needs_somebody=from_code >= 500)
+        if to_code >= 400:
+            if code == READY:
+                self.drop()  # it waits for a letter that nobody is to get
+                return outcomes.of_reply(to_code, to_said)
+            return self._refused(server, to_code, to_said)
+        return None if code == READY else self._refused(server, code, said)
 
     def _data(self, server: smtplib.SMTP, letter: bytes, begins: Begins) -> Outcome:
         """Hand the letter itself over, once its mark is committed."""
         if not begins():
-            self._reset(server)
+            self.drop()  # the server waits for the letter, and there is no other way back
             return NOT_TRIED
         try:
-            code, said = server.docmd("DATA")
-            if code != 354:
-                return self._refused(server, code, said)
-            server.send(letter)
+            server.send(letter.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         except GONE:
             self.drop()  # the letter's end has not left us: it cannot have been taken
             return Outcome("deferred", None, outcomes.CUT_OFF)
@@ -165,9 +166,15 @@ class SMTPLine:
             self.drop()
 
 
-def _ask(server: smtplib.SMTP, words: str) -> tuple[int, bytes]:
-    server.send(f"{words}\r\n".encode())
-    return server.getreply()
+def _replies(
+    words: Sequence[str], ask: Callable[[str], Reply], last: Callable[[int], bool]
+) -> list[Reply]:
+    """Ask for the reply to each word; after the last there are no more."""
+    replies: list[Reply] = []
+    for one in words:
+        is_over = bool(replies) and last(replies[-1][0])
+        replies.append(UNSAID if is_over else ask(one))
+    return replies
 
 
 def _said(error: Exception) -> str:

@@ -4,7 +4,6 @@ import logging
 import queue
 import threading
 from dataclasses import dataclass
-from email.message import EmailMessage
 
 from storefront.dispatch import outcomes
 from storefront.dispatch.claim import Claimed
@@ -24,7 +23,7 @@ class Parcel:
     issue_id: int
     claimed: Claimed
     variant: str
-    message: EmailMessage
+    letter: bytes
 
 
 class State:
@@ -103,10 +102,8 @@ class Porter:
             began = self._scribe.begin(parcel.claimed.id)
             return began
 
-        del parcel.message["Message-ID"]
-        parcel.message["Message-ID"] = parcel.claimed.message_id
         try:
-            return self._line.hand_over(parcel.claimed.email, parcel.message, begins)
+            return self._line.hand_over(parcel.claimed.email, parcel.letter, begins)
         except LineDown as error:
             if error.needs_somebody:
                 self._state.trouble[parcel.issue_id] = (

@@ -1,6 +1,7 @@
 """A rehearsal: workers send to a sink, are killed at random moments and started again; the sink's file is the proof."""
 
 import random
+import resource
 import smtplib
 import subprocess
 import time
@@ -24,6 +25,7 @@ class Seen:
     working_seconds: float = 0  # without the time that killed workers needed to come back
     memory_mb: dict[float, float] = field(default_factory=dict)
     kills: int = 0
+    cpu_seconds: float = 0  # of all workers
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def play(
     """
     seen, arrivals = Seen(), Arrivals(file)
     moments = sorted(random.uniform(0.03, 0.97) * readers for _ in range(kills))  # noqa: S311  # no secret
-    workers, began = start(), 0.0
+    workers, began, cpu = start(), 0.0, _cpu()
     last_count, last_at, died_at = 0, time.monotonic(), 0.0
     while any(one.poll() is None for one in workers):
         time.sleep(LOOK_SECONDS)
@@ -81,7 +83,14 @@ def play(
             seen.kills += 1
         seen.seconds = now - began if began else 0
     _weigh(seen, workers, 1.0)
+    seen.cpu_seconds = _cpu() - cpu
     return seen
+
+
+def _cpu() -> float:
+    """Give the seconds that children have used which have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _kill(

@@ -149,12 +149,14 @@ class Runner:
         db = database.session()
         if issue_id not in self._editions:
             self._editions[issue_id] = self._bureau.open_edition(db, issue_id)
-        readers = [Reader(one.reader_id, one.email, one.locale) for one in claimed]
+        readers = [
+            Reader(one.reader_id, one.email, one.locale, one.message_id) for one in claimed
+        ]
         return self._editions[issue_id].letters(db, readers)
 
     def _give(self, issue_id: int, claimed: Claimed, letter: Letter) -> bool:
         """Give a letter to the next connection that is free; tell whether sending goes on."""
-        parcel = Parcel(issue_id, claimed, letter.variant, letter.message)
+        parcel = Parcel(issue_id, claimed, letter.variant, letter.wire)
         while self._state.goes_on(issue_id):
             try:
                 self._parcels.put(parcel, timeout=IDLE_SECONDS)

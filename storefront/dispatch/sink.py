@@ -15,6 +15,7 @@ from typing import TextIO
 MOST_BYTES = 30_000_000
 HELLO = b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
 ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
+NOBODY = b"503 5.5.1 there is no reader\r\n"
 AT_FIRST = {"later": b"450 4.7.1 come back later\r\n", "busy": b"421 4.7.0 too busy\r\n"}
 
 
@@ -39,9 +40,9 @@ class Sink:
                 if word == b"RCPT":
                     to, answer = self._rcpt(line, to)
                 elif word == b"DATA":
-                    answer = await self._data(reader, writer, to)
+                    answer = await self._data(reader, writer, to) if to else NOBODY
                 else:
-                    answer = _other(word)
+                    to, answer = "", _other(word)
                 writer.write(answer)
                 if answer[:3] in (b"221", b"421") or not answer:
                     break

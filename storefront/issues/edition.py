@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storefront import clock
 from storefront.errors import NotFound
-from storefront.issues import facts, frozen, shown
+from storefront.issues import facts, frozen, letter, shown
 from storefront.issues.frozen import Frozen
 from storefront.issues.letter import Envelope
 from storefront.issues.models import Issue
@@ -28,6 +28,7 @@ class Reader:
     id: int  # of the subscriber
     email: str
     locale: str
+    message_id: str = ""  # that of an earlier try
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,12 @@ class Letter:
 
     reader_id: int
     variant: str
-    message: EmailMessage = field(repr=False)
+    wire: bytes = field(repr=False)  # as it travels
+
+    @property
+    def message(self) -> EmailMessage:
+        """Read it."""
+        return letter.read(self.wire)
 
 
 @dataclass(frozen=True)
@@ -95,5 +101,5 @@ class Edition:
 
     def _letter(self, reader: Reader, variant: Variant, envelope: Envelope) -> Letter:
         body, links = self.rendered(variant), self.links(reader.email)
-        message = envelope.message(reader.id, reader.email, body, links)
-        return Letter(reader.id, f"{variant.key} {variant.name}", message)
+        wire = envelope.wire(reader.id, reader.email, body, links, reader.message_id)
+        return Letter(reader.id, f"{variant.key} {variant.name}", wire)

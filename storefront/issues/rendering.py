@@ -8,8 +8,9 @@ import binascii
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment
@@ -39,6 +40,23 @@ class Part:
         for name, piece in zip(self.holes, self.pieces[1:], strict=True):
             found += (written[name], piece)
         return "".join(found)
+
+    @cached_property
+    def _on_the_way(self) -> tuple[bytes, ...]:
+        return tuple(_with_crlf(piece) for piece in self.pieces)
+
+    def wired(self, links: Mapping[str, str]) -> Iterator[bytes]:
+        """Put a reader's links in, as the letter travels.
+
+        Raises:
+            ValueError: a link holds a space or a control character.
+        """
+        written = {name: _with_crlf(self._written(links[name])) for name in {*self.holes}}
+        first, *others = self._on_the_way
+        yield first
+        for name, piece in zip(self.holes, others, strict=True):
+            yield written[name]
+            yield piece
 
     def plain(self, links: Mapping[str, str]) -> str:
         """Give the text as a reader sees it, without the encoding of mail."""
@@ -82,6 +100,10 @@ def _part(text: str, marks: Mapping[str, str], is_html: bool) -> Part:
     last = len(pieces) - 1
     encoded = (_encoded(piece, is_last=n == last) for n, piece in enumerate(pieces))
     return Part(tuple(encoded), tuple(holes), is_html)
+
+
+def _with_crlf(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode("ascii")
 
 
 def _encoded(text: str, *, is_last: bool) -> str:

@@ -1,5 +1,6 @@
 """An issue with readers, an edition that writes plain letters, and a mail server in memory."""
 
+from email import policy
 from email.message import EmailMessage
 
 from sqlalchemy import select
@@ -69,7 +70,7 @@ class Plain:
             message["Subject"], message["To"] = "News", reader.email
             message["From"] = "hello@pressline.example"
             message.set_content("Good morning.")
-            yield Letter(reader.id, "all", message)
+            yield Letter(reader.id, "all", message.as_bytes(policy=policy.SMTP))
 
 
 class Post:
@@ -79,7 +80,7 @@ class Post:
         self.answers = answers or {}
         self.taken: list[str] = []
 
-    def hand_over(self, to, message, begins):
+    def hand_over(self, to, letter, begins):
         answer = self.answers.get(to, Outcome("accepted", 250))
         if isinstance(answer, Exception):
             raise answer

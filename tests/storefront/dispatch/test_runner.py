@@ -137,9 +137,9 @@ def test_a_stopped_runner_finishes_its_letter_and_gives_back_the_others(app, db)
     stopping = threading.Event()
 
     class Stopping(Post):
-        def hand_over(self, to, message, begins):
+        def hand_over(self, to, letter, begins):
             stopping.set()
-            return super().hand_over(to, message, begins)
+            return super().hand_over(to, letter, begins)
 
     post = Stopping()
     Runner(bureau(app, post), stopping).work()
