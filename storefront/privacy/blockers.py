@@ -10,6 +10,8 @@ from storefront.memberships.models import Membership, MembershipAttempt
 from storefront.orders.models import Order
 from storefront.settings import Settings
 
+RUNS = "A membership runs with this address: end it first, on the page of the membership."
+OPEN = "The first payment of a membership or gift is still open: pay it, or wait until it closes by itself, within a day."
 RUNNING_ORDERS = ("awaiting_payment", "processing", "paid", "needs_attention")
 RUNNING_RETURNS = ("requested", "approved", "received")
 RUNNING_MEMBERSHIPS = ("trialing", "active", "past_due", "unpaid", "paused")
@@ -18,10 +20,13 @@ ENDED_DISPUTES = ("won", "lost", "warning_closed", "prevented")
 
 def of(db: Session, email: str, settings: Settings, now: datetime) -> list[str]:
     """Say in sentences what has to end first; nothing when all may be erased."""
-    del settings
-    found = []
-    if _runs_membership(db, email, now):
-        found.append("A membership runs with this address: end it first, on the page of the membership.")  # fmt: skip
+    del settings, now
+    found = [
+        sentence
+        for sentence, wanted in ((RUNS, _memberships(email)), (OPEN, _begun(email)), (OPEN, _asked(email)))
+        if db.scalar(wanted) is not None
+    ]  # fmt: skip
+    found = list(dict.fromkeys(found))
     found += [
         f"Order {number} is not done yet: wait until it has arrived, or cancel it first."
         for number in db.scalars(_orders(email))
@@ -31,16 +36,22 @@ def of(db: Session, email: str, settings: Settings, now: datetime) -> list[str]:
     return found
 
 
-def _runs_membership(db: Session, email: str, now: datetime) -> bool:
-    runs = select(Membership.id).where(
-        Membership.email == email, Membership.source == "stripe",
-        Membership.status.in_(RUNNING_MEMBERSHIPS), Membership.ended_at.is_(None),
-    )  # fmt: skip
-    waits = select(MembershipAttempt.id).where(
-        MembershipAttempt.email == email, MembershipAttempt.state.in_(("prepared", "open")),
-        MembershipAttempt.expires_at > now,
-    )  # fmt: skip
-    return any(db.scalar(each.limit(1)) is not None for each in (runs, waits))
+def _memberships(email: str) -> Select[int]:
+    mine = (Membership.email == email, Membership.source == "stripe")
+    runs = Membership.status.in_(RUNNING_MEMBERSHIPS) & Membership.ended_at.is_(None)
+    return select(Membership.id).where(*mine, runs).limit(1)
+
+
+def _begun(email: str) -> Select[int]:
+    """Find what was begun and not paid: Stripe drops it within a day, or its first payment comes."""
+    mine = (Membership.email == email, Membership.source == "stripe")
+    return select(Membership.id).where(*mine, Membership.status == "incomplete").limit(1)
+
+
+def _asked(email: str) -> Select[int]:
+    """Find pages where something may be paid, or was paid, as long as we have not heard the end."""
+    waits = MembershipAttempt.state.in_(("prepared", "open"))
+    return select(MembershipAttempt.id).where(MembershipAttempt.email == email, waits).limit(1)
 
 
 def _orders(email: str) -> Select[str]:

@@ -24,7 +24,8 @@ def test_a_scanned_code_is_looked_up_and_in_no_address(page, watch):
     assert "EFGH" not in page.url
 
 
-def test_without_scripts_a_code_is_typed(bare):
+def test_without_scripts_a_code_is_typed(bare, watch):
+    watch.expects(404)
     bare.goto(f"/claim#{SCANNED}")
     bare.get_by_label("Code", exact=True).fill(SCANNED)
 

@@ -12,7 +12,7 @@ from storefront.customers import tools
 from storefront.customers.models import CustomerSession, VerifiedAddress
 from storefront.database import Base
 from storefront.errors import Invalid
-from storefront.memberships.models import Membership, MembershipPlan
+from storefront.memberships.models import Membership, MembershipAttempt, MembershipPlan
 from storefront.newsletter import choices, consent
 from storefront.newsletter import service as newsletter
 from storefront.newsletter.models import ConsentEvent, Subscriber
@@ -194,7 +194,11 @@ def membership(db, status="active"):
 @pytest.mark.parametrize(
     ("running", "word"),
     [
-        (lambda db: membership(db), "membership"),
+        (lambda db: membership(db), "A membership runs"),
+        (lambda db: membership(db, "past_due"), "A membership runs"),
+        (lambda db: membership(db, "incomplete"), "first payment"),
+        (lambda db: wish(db, "prepared"), "first payment"),
+        (lambda db: wish(db, "open", timedelta(days=-2)), "first payment"),
         (lambda db: make_order(db, state="paid"), "is not done yet"),
         (lambda db: make_order(db, state="needs_attention"), "is not done yet"),
         (
@@ -212,6 +216,28 @@ def test_what_runs_has_to_end_first_and_nothing_is_erased(app, db, settings_of, 
         everywhere.erase(db, ANA, settings_of, clock.now())
 
     assert db.get(VerifiedAddress, ANA) is not None
+
+
+def wish(db, state, lasts=timedelta(minutes=30)):
+    """What is paid on a page past its time counts; we hear of it a little later."""
+    membership(db, "canceled")
+    now = clock.now()
+    db.add(
+        MembershipAttempt(
+            reference="r", kind="join", email=ANA, plan_slug="m", state=state, request={}, idempotency_key="k",
+            created_at=now, expires_at=now + lasts,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["done", "closed"])
+def test_what_never_began_or_has_ended_blocks_nothing(app, db, settings_of, state):
+    with database.transaction():
+        wish(db, state)
+    with app.test_request_context(), database.transaction():
+        everywhere.erase(db, ANA, settings_of, clock.now())
+
+    assert db.scalars(select(MembershipAttempt.email)).all() == [NOBODY]
 
 
 def test_an_ended_membership_is_nobodys(app, db, settings_of):
