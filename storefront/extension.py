@@ -248,7 +248,7 @@ def _hang(app: Flask, blueprints: Sequence[Blueprint]) -> None:
     """Register every blueprint below the prefix, apart from the host's forms and errors."""
     state: web.ShopState = app.extensions["storefront"]
     prefix = state.settings.url_prefix
-    static = Blueprint(
+    static = web.StaticFiles(
         "storefront_static", __name__, static_folder="static", static_url_path="/static/storefront",
         template_folder=str(resources.data_folder("templates")),
     )  # fmt: skip

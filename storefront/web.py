@@ -19,7 +19,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from storefront import guards, passes
 from storefront.asking import client_address, limit, visitor
-from storefront.caching import PRIVATE, asset_version, keep_forever, mark, public_page
+from storefront.caching import (
+    PRIVATE,
+    StaticFiles,
+    asset_version,
+    keep_forever,
+    mark,
+    public_page,
+)
 from storefront.cookies import (
     CART,
     NOTICE,
@@ -37,7 +44,7 @@ from storefront.layout import below, media_url, money_text, page_context
 from storefront.state import ShopState, settings, shop
 
 __all__ = [
-    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "absolute", "asset_version", "below",
+    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "StaticFiles", "absolute", "asset_version", "below",
     "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
     "media_origin", "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
     "read_cookie", "set_cookie", "settings", "shop", "takes_files", "visitor", "wants_json", "without_referrer",

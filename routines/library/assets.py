@@ -10,7 +10,7 @@ from storefront.public import web
 
 FOLDER = str(Path(__file__).parents[1] / "static")
 
-static = Blueprint("routines_static", __name__, static_folder=FOLDER, static_url_path="/static/routines")  # fmt: skip
+static = web.StaticFiles("routines_static", __name__, static_folder=FOLDER, static_url_path="/static/routines")  # fmt: skip
 static.after_request(web.keep_forever)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
@@ -22,7 +20,10 @@ from routines.toolbox.service import names_and_words
 from routines.videos.gate import gate_for
 from storefront.public import web
 
-SCREENING = "screening.js"  # the check on the reader's own device, where there is one
+LATER = (
+    "player/offline.js",
+    "player/quiet.mp3",
+)  # what the script asks for only when it is wanted
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ def show(
     gate = gate_for(db, found.id) if stage.has_clips(routine) else None
     brought = by_step(sources(routine, words))
     data = plain.as_json(segments, groups, routine, names, brought)
-    data |= _facts(found.slug, routine, profile)
-    data |= {"revision": place.edition, "film": stage.film_data(gate)}
+    data |= {"slug": found.slug, "title": routine.title, "profile": profile}
+    data |= {
+        "is_cramp": routine.cramp_now,
+        "revision": place.edition,
+        "film": stage.film_data(gate),
+    }
     profiles = (one.profile for one in offered)
     data["offline"] = _offline(place, profiles) if place.can_be_kept else None
     return web.page(
@@ -73,13 +78,6 @@ def show(
         canonical=web.absolute(url_for("routines_library.routine_page", slug=found.slug)),
         picture=shop.picture(routine.picture), red_flags=_red_flags(words["condition"], routine),
     )  # fmt: skip
-
-
-def _facts(slug: str, routine: Routine, profile: timeline.Profile) -> dict[str, Any]:
-    return {
-        "slug": slug, "title": routine.title, "profile": profile, "is_cramp": routine.cramp_now,
-        "screening": assets.address(SCREENING) if (Path(assets.FOLDER) / SCREENING).is_file() else None,
-    }  # fmt: skip
 
 
 def _red_flags(known: Mapping[str, Condition], routine: Routine) -> list[str]:
@@ -106,13 +104,7 @@ def _offline(place: Place, profiles: Iterable[timeline.Profile]) -> dict[str, st
     if request.endpoint == "routines_player.cramp_now":  # it lies outside, and is alone
         pages = [scope := url_for("routines_player.cramp_now")]
     return {
-        "script": url_for("routines_player.service_worker"), "scope": scope, "pages": pages, "files": _modules(),
-        "module": url_for("routines_static.static", filename="player/offline.js"),
+        "script": url_for("routines_player.service_worker"), "scope": scope, "pages": pages, "files": [assets.address(name) for name in LATER],
+        "module": assets.address(LATER[0]),
         "version": f"{place.edition}.{web.shop().version}",
     }  # fmt: skip
-
-
-def _modules() -> list[str]:
-    """List the addresses of the script's parts, as the script itself imports them."""
-    names = sorted(path.name for path in (Path(assets.FOLDER) / "player").iterdir())
-    return [url_for("routines_static.static", filename=f"player/{name}") for name in names]

@@ -1,7 +1,11 @@
 // The guided player: turns the numbered page into a timer. Without this script the page is whole.
+import "./check.js";
+import * as check from "./screening.js";
+import { ask } from "./player/after.js";
 import * as clock from "./player/clock.js";
 import { keepChoices, listenToChoices, showChoices } from "./player/choices.js";
 import { cues, opening } from "./player/cues.js";
+import { makeFilm } from "./player/film.js";
 import { forgetAll, lookAtKept, toggleKept } from "./player/kept.js";
 import { listenToKeys } from "./player/keys.js";
 import { loop } from "./player/loop.js";
@@ -36,7 +40,7 @@ let upcoming = [];
 let plannedAt = 0;
 let timer = null;
 let film = null;
-let asked = Promise.resolve(() => {}); // takes the answers about a session, once it is over
+let asked = () => {}; // takes the answers about a session, once it is over
 
 const now = () => Date.now();
 const isShort = () => options.vibrate || data.is_cramp;
@@ -150,7 +154,7 @@ function beat() {
 function finish() {
   one("[data-end-title]").focus();
   const done = steps.filter((step) => effects[step.key]?.effect !== "leave_out");
-  asked = import("./player/after.js").then(({ ask }) => ask(data, done));
+  asked = ask(data, done);
 }
 
 // ---- acting
@@ -175,7 +179,7 @@ function toggleRun() {
 const seek = (seconds) => change(clock.adjust(run, segments, seconds, now()));
 const goTo = (index) => change(clock.moveTo(run, segments, index, now()));
 const actions = {
-  pause: () => ready.then(toggleRun),
+  pause: toggleRun,
   next: () => goTo(run.index + 1),
   previous: () => change(clock.previous(run, segments, now())),
   repeat: () => change(clock.repeat(run, segments, now())),
@@ -220,14 +224,16 @@ const actions = {
 };
 
 root.addEventListener("click", (event) => {
+  const { anyway } = event.target.dataset;
+  if (anyway && check.showAnyway(anyway)) screenSteps();
   const button = event.target.closest("[data-action], [data-go], [data-felt]");
   if (!button) return;
-  if (button.dataset.felt) asked.then((answer) => answer({ felt: button.dataset.felt }));
+  if (button.dataset.felt) asked({ felt: button.dataset.felt });
   if (button.dataset.action) actions[button.dataset.action]();
   if (button.dataset.go) goTo(segments.findIndex((part) => part.step === Number(button.dataset.go)));
 });
 
-one("[data-pain=after]").addEventListener("change", () => asked.then((answer) => answer()));
+one("[data-pain=after]").addEventListener("change", () => asked());
 listenToChoices(options, (option) => {
   if (option === "startsRight") planAgain();
   planCues();
@@ -272,26 +278,17 @@ listenToKeys(() => options.keys, actions);
 document.addEventListener("fullscreenchange", () => press("full", Boolean(document.fullscreenElement)));
 addEventListener("pagehide", () => { voice.set(false); press("speak", false); });
 
-async function screenSteps() {
-  if (!data.screening) return;
+function screenSteps() {
   const before = JSON.stringify(effects);
-  try {
-    const check = await import(data.screening);
-    effects = check.effects(steps.map(({ key, title, action, screened }) => ({ key, title, action, cautions: screened }))) ?? {};
-    root.onclick = (event) => {
-      const { anyway } = event.target.dataset;
-      if (anyway && check.showAnyway(anyway)) screenSteps();
-    };
-  } catch { /* without the check every caution is still there to read */ }
+  effects = check.effects(steps.map(({ key, screened }) => ({ key, cautions: screened })));
   if (JSON.stringify(effects) === before) return;
   view.showLeftOut(steps, effects);
   planAgain();
   for (const button of all('[data-action="pause"]')) button.disabled = segments.length < 2;
 }
 
-async function openFilm() {
+function openFilm() {
   if (!data.film || !steps.some((step) => step.clip)) return;
-  const { makeFilm } = await import("./player/film.js");
   film = makeFilm(one("[data-film]"), data.film, { steps, isStill: screen.wantsStillness });
   film.captions(options.captions);
   film.show(steps[current().step].clip);
@@ -303,6 +300,6 @@ view.takeOver(canSpeak);
 showChoices(options);
 if (run.index > 0) root.dataset.resumed = "1";
 show();
-const ready = screenSteps();
+screenSteps();
 openFilm();
 lookAtKept(data);

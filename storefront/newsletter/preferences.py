@@ -45,7 +45,10 @@ class Chooser:
 
 @blueprint.get("/newsletter/preferences")
 def own_page() -> AnyResponse:
-    """Show the choices of the address that was proven on this device."""
+    """Show the choices of the address that was proven on this device, or lead to proving one."""
+    if not _proven_email():
+        here = url_for("storefront_newsletter_preferences.own_page")
+        return web.go(url_for("storefront_sign_in.page", next=here))
     return _page(_proven())
 
 
@@ -86,12 +89,17 @@ def export(token: str) -> AnyResponse:
     return web.go(who.url, notice="It is on its way to your mailbox, once a day at most.")
 
 
-def _proven() -> Chooser:
+def _proven_email() -> str:
     visitor = web.visitor()
-    if not visitor.email or visitor.email_scope != "verified":
+    return visitor.email or "" if visitor.email_scope == "verified" else ""
+
+
+def _proven() -> Chooser:
+    email = _proven_email()
+    if not email:
         message = "Show first that the address is yours: sign in, or use the link of a letter."
         raise NotFound(message)
-    return Chooser(visitor.email)
+    return Chooser(email)
 
 
 def _linked(token: str) -> Chooser:

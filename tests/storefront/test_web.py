@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 
 import pytest
 import redis
@@ -258,6 +259,27 @@ def test_our_own_fault_is_a_plain_page_without_inner_details(app, monkeypatch):
     with app.app_context():
         assert web.settings().support_email in answer.text
     assert 'href="/static/storefront/style.css?v=' in answer.text
+
+
+def test_a_script_of_a_page_comes_whole_and_once(client):
+    address = re.search(r'src="(/static/storefront/js/shop\.js\?v=\w+)"', client.get("/").text)[
+        1
+    ]
+
+    whole = client.get(address)
+    assert whole.mimetype == "text/javascript"
+    assert "immutable" in whole.headers["Cache-Control"]
+    assert "import" not in whole.text
+    assert "data-cart-open" in whole.text
+    again = client.get(address, headers={"If-None-Match": whole.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_static_file_without_its_version_comes_as_it_was_written(client):
+    with client.get("/static/storefront/js/shop.js") as written:
+        assert 'import "./cart.js";' in written.text
+    for path in ("js/none.js", "js/../../caching.py", "..%2fcaching.py"):
+        assert client.get(f"/static/storefront/{path}?v=1").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/nothing", "/cart"])
