@@ -28,7 +28,11 @@ def content() -> None:
 @click.option(
     "--cache/--no-cache", default=True, help="Go behind a shared nginx cache as well."
 )
-@click.option("--only", multiple=True, help="Ask for addresses that begin so; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    help="Ask for addresses that begin so, or for one whole address with $ at its end; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 @with_appcontext
 def leakcheck(cache: bool, only: tuple[str, ...], as_json: bool) -> None:

@@ -1,11 +1,12 @@
 """The whole check of one app: plant, crawl as three people, and once more behind a shared cache."""
 
+import shutil
 from collections.abc import Callable, Mapping
 
 from flask import Flask
 
 from storefront import clock, database
-from storefront.leakcheck import planting, shared_cache, surfaces, visitors
+from storefront.leakcheck import kinds, planting, shared_cache, surfaces, visitors
 from storefront.leakcheck.canaries import Canaries
 from storefront.leakcheck.crawl import Crawl
 from storefront.leakcheck.report import Report
@@ -62,6 +63,10 @@ def look(
     _grants(crawl, people["outsider"])
     say("A reader looks at them, and must find the film.")
     _must_be_seen(crawl, people["reader"])
+    if shutil.which("pdftotext") is None:
+        report.left_out.append("the words of PDFs: pdftotext is not installed")
+    if not only:
+        report.empty += kinds.missing(app, report.yielded)
     if nginx is None:
         report.left_out.append("the shared cache: nginx is not installed")
         return report
@@ -88,12 +93,18 @@ def _grants(crawl: Crawl, outsider: Person) -> None:
 def _must_be_seen(crawl: Crawl, reader: Person) -> None:
     """Let the reader look: whoever is let in finds the film, or the check has been blind."""
     mine = Report()
-    theirs = Crawl(crawl.app, crawl.canaries, mine, crawl.origin, asked=crawl.asked)
+    theirs = Crawl(
+        crawl.app,
+        crawl.canaries,
+        mine,
+        crawl.origin,
+        asked=crawl.asked,
+        answered=crawl.answered,
+    )
     theirs.again(reader)
     found = {leak.where for leak in mine.leaks}
     films = {each.where for each in crawl.canaries.planted if each.is_film}
-    crawl.report.asked.update(mine.asked)
-    crawl.report.broken += mine.broken
+    crawl.report.take(mine)
     crawl.report.unseen += sorted(films - found)
     own = films | {"address of a reader"}
     crawl.report.leaks += [leak for leak in mine.leaks if leak.where not in own]

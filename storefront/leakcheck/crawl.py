@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client, TestResponse
 
-from storefront.leakcheck import links
+from storefront.leakcheck import kinds, links
 from storefront.leakcheck.canaries import Canaries
+from storefront.leakcheck.kinds import GATED, MEDIA
 from storefront.leakcheck.report import Leak, Report
+from storefront.leakcheck.surfaces import DISGUISES, disguised
 from storefront.leakcheck.visitors import STRANGER, Person
 
 EACH_RULE = 60  # addresses of one rule that are asked for
 EACH_QUERY = 12  # of those, with a query
 EACH_WAY = 2  # addresses of a rule that a stranger asks for in the other ways too
 PATIENCE_SECONDS = 20
-GATED, MEDIA = "/gated/", "/media/"
 
 WAYS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("HEAD", {}),
@@ -39,8 +41,13 @@ class Crawl:
     canaries: Canaries
     report: Report
     origin: str
-    only: tuple[str, ...] = ()  # addresses that begin otherwise are left alone
+    only: tuple[
+        str, ...
+    ] = ()  # what addresses begin with; with `$` at its end, a whole address
     asked: dict[str, None] = field(default_factory=dict)  # addresses, in the order of asking
+    answered: dict[str, None] = field(
+        default_factory=dict
+    )  # those that showed somebody something
     _counts: Counter[str] = field(default_factory=Counter)
 
     def begin(self, addresses: Iterable[str], person: Person) -> None:
@@ -75,8 +82,10 @@ class Crawl:
         body = answer.get_data()
         answer.close()  # of a HEAD too: the file was opened
         how = f"{method} {more.get('headers') or more.get('json') or ''}"
-        kind = surface(address, answer.status_code, answer.mimetype)
-        self.report.asked[kind] += 1
+        self.report.count(
+            kinds.surface(address, answer.status_code, answer.mimetype),
+            kinds.also(method, answer.status_code, body), is_empty=not body,
+        )  # fmt: skip
         if answer.status_code >= 500:
             self.report.broken.append(f"{how} {address}: {answer.status_code}")
         self.listen(
@@ -94,23 +103,30 @@ class Crawl:
 
     def _look(self, client: Client, person: Person, address: str) -> list[str]:
         answer = self.ask(client, person, address)
-        endpoint = self._counted(address)
+        if answer.status_code == 200:
+            self.answered[address] = None
         is_media = address.startswith((GATED, MEDIA))
-        is_stranger = person is STRANGER
-        self._counts[f"ways {endpoint}"] += is_stranger
-        if is_media or (is_stranger and self._counts[f"ways {endpoint}"] <= EACH_WAY):
+        if is_media or (person is STRANGER and self._is_one_of_few(answer, address)):
             for method, headers in WAYS:
                 self.ask(client, person, address, method, headers=dict(headers))
+            for disguise in () if is_media or "?" in address else DISGUISES:
+                self.ask(client, person, disguised(address, disguise))
         if answer.status_code >= 400:
             return []
         text = answer.get_data().decode(errors="replace")
         return list(links.found(text, self.origin + address, self.origin))
 
+    def _is_one_of_few(self, answer: TestResponse, address: str) -> bool:
+        """Tell whether this is one of the first of its rule that showed something, or refused to."""
+        what = f"ways {self.rule_of(address)} {answer.status_code < 400}"
+        self._counts[what] += 1
+        return self._counts[what] <= EACH_WAY
+
     def _is_wanted(self, address: str) -> bool:
-        is_left_alone = bool(self.only) and not address.startswith(self.only)
-        if address in self.asked or address.startswith("/static/") or is_left_alone:
+        is_static = address.startswith("/static/")
+        if address in self.asked or is_static or not self._is_meant(address):
             return False
-        endpoint = self._counted(address)
+        endpoint = self.rule_of(address)
         has_query = "?" in address
         if self._counts[endpoint] >= EACH_RULE or (
             has_query and self._counts[f"{endpoint}?"] >= EACH_QUERY
@@ -121,33 +137,20 @@ class Crawl:
         self.asked[address] = None
         return True
 
-    def _counted(self, address: str) -> str:
+    def _is_meant(self, address: str) -> bool:
+        fits = (
+            address == one[:-1] if one.endswith("$") else address.startswith(one)
+            for one in self.only
+        )  # fmt: skip
+        return not self.only or any(fits)
+
+    def rule_of(self, address: str) -> str:
         """Name the rule of an address; what no rule takes is counted together."""
         adapter = self.app.url_map.bind("localhost")
         try:
             return str(adapter.match(urlsplit(address).path, method="GET")[0])
-        except Exception:  # no rule, another method, or a redirect to the right spelling
+        except HTTPException:  # no rule, another method, or a redirect to the right spelling
             return "none"
-
-
-def surface(address: str, status: int, mimetype: str | None) -> str:
-    """Name the kind of an answer, as the report counts it."""
-    path = address.partition("?")[0]
-    first = next((name for start, name in SURFACES.items() if path.startswith(start)), "")
-    if status >= 400:
-        return "errors"
-    return first or KINDS.get(mimetype or "", "other")
-
-
-SURFACES = {
-    "/api/": "API", "/feeds/": "feeds", "/sitemap": "sitemap", "/search": "search", "/newsletter/archive": "archive",
-    GATED: "gated", MEDIA: "media", "/account": "account", "/orders": "orders", "/backoffice": "backoffice",
-    "/studio": "studio",
-}  # fmt: skip
-KINDS = {
-    "text/html": "pages", "application/pdf": "PDF", "text/calendar": "calendars",
-    "application/json": "JSON", "text/plain": "text",
-}  # fmt: skip
 
 
 def readable(body: bytes, mimetype: str | None) -> bytes:

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,12 @@ import requests
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from storefront.leakcheck.crawl import Crawl, surface
+from storefront.leakcheck.crawl import Crawl
 from storefront.leakcheck.visitors import Person
 
 PATIENCE_SECONDS = 60
-MOST = 400  # addresses; those that answered with something
+MOST = 400  # addresses
+EACH_RULE = 4  # of them
 CONFIG = """
 daemon off; user {user}; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
@@ -40,35 +42,57 @@ http {{
 
 
 def check(app: Flask, crawl: Crawl, people: Sequence[Person], nginx: str) -> None:
-    """Let people ask for the same addresses one after another; the first is a reader who may see more."""
+    """Let people ask for each address one after another; the first is a reader who may see more."""
     reader, *others = people
-    addresses = list(crawl.asked)[:MOST]
     with _served(app) as behind, _cached(nginx, behind) as front:
-        _ask(crawl, reader, front, addresses, listens=False)
-        for person in (*others, *others):  # the second time from what the cache has kept
-            _ask(crawl, person, front, addresses, listens=True)
+        asking = _Asking(crawl, front)
+        for address in chosen(crawl):
+            asking.ask(reader, address, listens=False)
+            for person in (*others, *others):  # the second time from what the cache has kept
+                asking.ask(person, address, listens=True)
+    if not crawl.report.kept:
+        crawl.report.empty.append("the shared cache")
 
 
-def _ask(
-    crawl: Crawl, person: Person, front: str, addresses: Sequence[str], *, listens: bool
-) -> None:
-    with requests.Session() as browser:
-        for address in addresses:
-            try:
-                answer = browser.get(
-                    front + address, cookies=dict(person.cookies), timeout=PATIENCE_SECONDS,
-                    allow_redirects=False, headers={"Accept-Encoding": "identity"},
-                )  # fmt: skip
-            except requests.RequestException as error:  # an answer that ends midway, or none
-                crawl.report.broken.append(f"behind a cache {address}: {type(error).__name__}")
-                continue
-            kind = answer.headers.get("Content-Type", "").partition(";")[0]
-            crawl.report.asked["behind a cache"] += 1
-            crawl.report.kept += answer.headers.get("X-Cache-Status") == "HIT"
-            if listens:
-                text = str(answer.headers).encode() + answer.content
-                how = f"GET behind a cache ({surface(address, answer.status_code, kind)})"
-                crawl.listen(person, address, how, text)
+def chosen(crawl: Crawl) -> list[str]:
+    """Choose from the addresses that showed something, so many of each rule."""
+    of_rule: Counter[str] = Counter()
+    found = []
+    for address in crawl.answered:
+        rule = crawl.rule_of(address)
+        of_rule[rule] += 1
+        if of_rule[rule] <= EACH_RULE:
+            found.append(address)
+    return found[:MOST]
+
+
+class _Asking:
+    """Everybody's way through the cache; connections stay open."""
+
+    def __init__(self, crawl: Crawl, front: str) -> None:
+        self._crawl, self._front = crawl, front
+        self._browser = requests.Session()
+        self._browser.headers["Accept-Encoding"] = "identity"
+
+    def ask(self, person: Person, address: str, *, listens: bool) -> None:
+        """Ask for an address, and listen to whoever may not see more than a stranger."""
+        report = self._crawl.report
+        self._browser.cookies.clear()  # what an answer set; nobody keeps it
+        try:
+            answer = self._browser.get(
+                self._front + address, cookies=dict(person.cookies), timeout=PATIENCE_SECONDS,
+                allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException as error:  # an answer that ends midway, or none
+            report.broken.append(f"behind a cache {address}: {type(error).__name__}")
+            return
+        report.count("behind a cache", (), is_empty=not answer.content)
+        report.kept += answer.headers.get("X-Cache-Status") == "HIT"
+        if answer.status_code >= 500:
+            report.broken.append(f"behind a cache {address}: {answer.status_code}")
+        if listens:
+            text = str(answer.headers).encode() + answer.content
+            self._crawl.listen(person, address, "GET behind a cache", text)
 
 
 class _Quiet(WSGIRequestHandler):
