@@ -18,6 +18,7 @@ from mjml import mjml2html
 
 LETTER = "email/newsletter_issue"
 HOLES = ("leave_url", "preferences_url")
+NEW_LINE = re.compile(r"\r\n|\r")  # a bare one could end a letter early
 UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -95,7 +96,7 @@ def escaping(jinja: Environment) -> Environment:
 
 def _part(text: str, marks: Mapping[str, str], is_html: bool) -> Part:
     names = {mark: name for name, mark in marks.items()}
-    found = re.split(f"({'|'.join(names)})", text.replace("\r\n", "\n"))
+    found = re.split(f"({'|'.join(names)})", NEW_LINE.sub("\n", text))
     pieces, holes = found[::2], [names[mark] for mark in found[1::2]]
     last = len(pieces) - 1
     encoded = (_encoded(piece, is_last=n == last) for n, piece in enumerate(pieces))
