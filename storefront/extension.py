@@ -44,7 +44,6 @@ from storefront.documents.pages import links as papers
 from storefront.documents.views import blueprint as documents
 from storefront.errors import RefusedToStart
 from storefront.health.views import blueprint as health
-from storefront.hooks import Hooks, found_plugins
 from storefront.issues import series, series_letter, testing
 from storefront.issues.findable import ArchiveAnswers
 from storefront.issues.products import ProductAnswers
@@ -65,6 +64,7 @@ from storefront.payments import refunds
 from storefront.payments.reconcile import look_again
 from storefront.payments.stripe_gateway import StripeGateway
 from storefront.payments.views import blueprint as payments
+from storefront.plugins import Hooks, found_plugins
 from storefront.pricing.shipping import base_days, base_price_minor, free_over
 from storefront.search.views import blueprint as search
 from storefront.settings import Settings, check

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from storefront import outbox
 from storefront.customers.visitor import HostUser, Visitor
-from storefront.hooks import Hooks
 from storefront.list_page import Link
 from storefront.mail import Transport
 from storefront.page_memory import PageMemory
+from storefront.plugins import Hooks
 from storefront.settings import Settings
 from storefront.tokens import Signer
 

@@ -10,8 +10,8 @@ from storefront.aftersales import shipments
 from storefront.documents import slips, typeset
 from storefront.documents.slips import Packed
 from storefront.errors import Invalid
-from storefront.hooks import Hooks
 from storefront.orders.models import Order, Shipment
+from storefront.plugins import Hooks
 from storefront.settings import Settings
 
 

@@ -14,7 +14,7 @@ from storefront.errors import Invalid, RefusedToStart, ShopError
 def main() -> None:
     """Run a command; what goes wrong in a foreseeable way is a sentence and exit code 1."""
     try:
-        from storefront.hooks import Hooks
+        from storefront.plugins import Hooks
 
         group = with_plugins(Hooks().commands())
         group.main(obj=ScriptInfo(create_app=lambda: create_app()), prog_name="storefront")

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from storefront.documents.facts import day
 from storefront.documents.shown import address_lines, day_text
-from storefront.hooks import FirstSession, Hooks, PackedGoods, PackingNote
+from storefront.hooks import FirstSession, PackedGoods, PackingNote
 from storefront.money import Money
 from storefront.orders.models import Order, OrderLine
+from storefront.plugins import Hooks
 from storefront.settings import Settings
 
 OTHER = "Also in this parcel"

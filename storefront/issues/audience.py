@@ -25,7 +25,6 @@ from sqlalchemy.orm import Session
 
 from storefront import clock
 from storefront.errors import Invalid, NotFound
-from storefront.hooks import Hooks
 from storefront.issues import segments
 from storefront.issues.models import Issue, Segment
 from storefront.issues.office import Office
@@ -38,6 +37,7 @@ from storefront.orders.models import Order
 from storefront.orders.states import BOUGHT_ORDERS
 from storefront.ownership.models import Owned
 from storefront.ownership.service import is_active
+from storefront.plugins import Hooks
 from storefront.settings import Settings
 
 SAMPLES = 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from storefront.hooks import Hooks
+from storefront.plugins import Hooks
 from storefront.settings import Settings
 
 

@@ -19,7 +19,7 @@ from flask.cli import ScriptInfo
 
 from storefront.app import create_app
 from storefront.cli.commands import with_plugins
-from storefront.hooks import Hooks
+from storefront.plugins import Hooks
 
 PATIENCE_SECONDS = 60
 LIMITS = ("SIGNUP_CLIENT", "SIGNUP_ADDRESS", "CART_CLIENT", "CHECKOUT_CLIENT", "CODE_CLIENT")

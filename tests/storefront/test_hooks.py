@@ -5,7 +5,8 @@ import inspect
 import pytest
 from pluggy import PluginValidationError
 
-from storefront.hooks import Hooks, MenuItem, Spec, hookimpl
+from storefront.hooks import MenuItem, Spec, hookimpl
+from storefront.plugins import Hooks
 
 QUESTIONS = [name for name, _ in inspect.getmembers(Spec, inspect.isfunction)]
 

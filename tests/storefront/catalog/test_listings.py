@@ -7,7 +7,8 @@ from storefront.catalog.filters import Wish
 from storefront.catalog.models import KitItem, Product, Variant
 from storefront.catalog.pictures import pictures
 from storefront.errors import NotFound
-from storefront.hooks import Hooks, hookimpl
+from storefront.hooks import hookimpl
+from storefront.plugins import Hooks
 from storefront.stock.models import StockLevel
 from tests.makers import both, make_product
 

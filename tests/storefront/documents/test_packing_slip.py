@@ -10,8 +10,9 @@ from storefront import clock, database, web
 from storefront.aftersales import packing, shipments
 from storefront.documents import slips
 from storefront.errors import Invalid
-from storefront.hooks import FirstSession, Hooks, PackingNote, hookimpl
+from storefront.hooks import FirstSession, PackingNote, hookimpl
 from storefront.orders.models import Order, OrderLine
+from storefront.plugins import Hooks
 from storefront.resources import data_folder
 from tests.storefront.documents.papers import paid_order
 
