@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 
 from routines.library.pieces import Clause
-from routines.videos import checking, deriving, importing, live, tracks, uploads
+from routines.videos import checking, deriving, importing, live, pruning, tracks, uploads
 from routines.videos.models import TRACK_KINDS, Upload
 from storefront.public import clock, session, transaction, web
 
@@ -136,6 +137,27 @@ def check(as_json: bool) -> None:
         click.echo("\n".join(found) if found else "No problems.")
     if found:
         sys.exit(1)
+
+
+@commands.command("prune")
+@click.option("--days", type=click.IntRange(1, 3650), default=7, show_default=True, help="How long nothing has led to it.")  # fmt: skip
+@click.option("--remove", is_flag=True, help="Remove it; otherwise it is only shown.")
+@JSON
+@with_appcontext
+def prune(days: int, remove: bool, as_json: bool) -> None:
+    """Show the files of films that nothing leads to any more, and remove them if asked to."""
+    settings, before = web.settings(), clock.now() - timedelta(days=days)
+    found = pruning.left_over(session(), settings, before)
+    gone = [one for one in found if remove and pruning.remove(settings, one, before)]
+    if as_json:
+        told = [{"name": one.name, "why": one.why, "size_bytes": one.size_bytes, "removed": one in gone} for one in found]  # fmt: skip
+        click.echo(json.dumps(told, indent=2))
+        return
+    for one in found:
+        click.echo(f"{one.size_bytes / 1e6:9.1f} MB  {one.name}: {one.why}")
+    total = sum(one.size_bytes for one in found) / 1e6
+    end = f"{len(gone)} removed." if remove else "Nothing was removed; --remove does that."
+    click.echo(f"{len(found)} found, {total:.1f} MB. {end}")
 
 
 def _tell(upload: Upload) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import shutil
 from pathlib import Path
 from typing import IO
 
@@ -74,14 +73,6 @@ def master_name(original: str) -> str:
 def draft(goal: Path) -> Path:
     """Name a place beside a file for one that is being made; no two makers have the same."""
     return goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
-
-
-def forget_drafts(folder: Path) -> None:
-    """Remove what was being made when somebody was cut off."""
-    for left in folder.glob(".*.part"):
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(
-            missing_ok=True
-        )
 
 
 def size_of(path: Path) -> int:

@@ -1,6 +1,7 @@
 """Words of a film that is there already: added, or put in place of others, without sending the film again."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,8 @@ def _to_upload(
     if track is None:
         track = UploadTrack(kind=wanted.kind, language=language)
         upload.tracks.append(track)
+    elif track.name != name:
+        _replaced(store.of(upload, settings) / track.name)
     track.name, track.label = name, wanted.label_in(language, upload.language)
     db.flush()
     raise_content_revision(db)  # what is said in a film is a page
@@ -142,6 +145,12 @@ def _named(raw: bytes, duration_ms: int, kind: str, language: str) -> tuple[str,
     text = captions.checked(raw, duration_ms)
     digest = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()
     return text, f"{kind}-{digest[:12]}.vtt"
+
+
+def _replaced(old: Path) -> None:
+    """Note when words were replaced: their file stays for a while for whoever has its address."""
+    if old.is_file():
+        os.utime(old)
 
 
 def _lay(settings: Settings, name: str, text: str) -> None:

@@ -42,6 +42,15 @@ class Objects:
         except FileNotFoundError:
             return None
 
+    def remove(self, name: str) -> None:
+        """Remove what is stored under a name, if anything is."""
+        import obstore
+
+        try:
+            obstore.delete(self._bucket, name)
+        except FileNotFoundError:
+            return
+
     def read(self, name: str) -> bytes:
         """Read a small text.
 

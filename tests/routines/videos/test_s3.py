@@ -13,6 +13,7 @@ from tests.routines.videos.conftest import VTT, tell
 from tests.routines.videos.test_delivery import BYTES, FILES, FILM, People, base_of
 from tests.routines.videos.test_derive import run
 from tests.routines.videos.test_gated_delivery import subscribe
+from tests.routines.videos.test_pruning import age
 
 ANA = "ana@example.org"
 KEY = {
@@ -95,6 +96,14 @@ def test_an_upload_is_put_there_and_so_are_its_still_and_preview(
     name = run(app, "captions", "hamstring-follow-along", str(words)).output.split()[-1][:-1]
     assert there.read(f"gated/_uploads/hamstring-follow-along/r1/{name}") == VTT
     assert run(app, "check").output == "No problems.\n"
+    other = settings.storefront_data / "gated/_uploads/hamstring-follow-along/r9/90.mp4"
+    other.parent.mkdir()
+    other.write_bytes(b"x")
+    there.put("gated/_uploads/hamstring-follow-along/r9/90.mp4", other)
+    age(other.parent)
+    assert run(app, "prune", "--remove").output.endswith("1 removed.\n")
+    assert not there.has("gated/_uploads/hamstring-follow-along/r9/90.mp4")
+    assert there.has("gated/_uploads/hamstring-follow-along/r1/90.mp4")
     for file in (settings.storefront_data / "media").glob("hamstring-follow-along-r1-*"):
         file.unlink()
     answer = client.get("/media/hamstring-follow-along-r1-preview.mp4")
