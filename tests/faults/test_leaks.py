@@ -15,28 +15,18 @@ from routines.videos import service as videos
 from storefront import clock, database, resources
 from storefront.backoffice import desk
 from storefront.catalog.models import Product
-from storefront.cli.content import throw_away
 from storefront.customers.visitor import STRANGER
 from storefront.issues import archive
 from storefront.leakcheck import check, shared_cache, surfaces, visitors
 from storefront.leakcheck.crawl import Crawl
 from storefront.leakcheck.report import Report
 from storefront.orders import service as orders
-from storefront.settings import Settings
 from storefront.staff.sessions import Staff
 
 PAGE = f"/routines/{ROUTINE}"
 JUST_PAGE = f"{PAGE}$"  # the page itself, and not its sheet, calendar and player
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx was not found")
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    app = throw_away(Settings(secret_key="not used"), tmp_path_factory.mktemp("leaks"))
-    yield app, *check.plant(app)
-    with app.app_context():
-        app.extensions["sqlalchemy"].engine.dispose()
 
 
 def looked(shop, *only):
