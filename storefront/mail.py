@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -144,6 +145,26 @@ def keyed_id(settings: Settings, whole: str) -> str:
     return f"<{name.hexdigest()[:32]}@{domain_of(settings)}>"
 
 
+def return_path(settings: Settings, message_id: str) -> str:
+    """Give the address that a letter comes back to; with BOUNCE_ADDRESS one of its own (VERP).
+
+    So a report is told to be about the letter even where it quotes nothing of it. What stands in the
+    address is the Message-ID, which nobody else can work out.
+    """
+    if not settings.bounce_address:
+        return parseaddr(settings.mail_from)[1]
+    local, _, domain = settings.bounce_address.rpartition("@")
+    return f"{local}+{message_id.strip('<>').partition('@')[0]}@{domain}"
+
+
+def returned_letter(settings: Settings, text: str) -> str:
+    """Find in a header the Message-ID, without its brackets, whose own address it names; empty for none."""
+    local, _, domain = settings.bounce_address.rpartition("@")
+    tagged = rf"(?<![\w.+-]){re.escape(local)}\+([0-9a-f]{{32}})@{re.escape(domain)}(?![\w-])"
+    found = re.search(tagged, text, re.IGNORECASE) if local else None
+    return f"{found[1].casefold()}@{domain_of(settings)}" if found else ""
+
+
 def domain_of(settings: Settings) -> str:
     """Give the domain that letters come from."""
     return parseaddr(settings.mail_from)[1].rpartition("@")[2]
@@ -158,7 +179,8 @@ class SMTP:
     def deliver(self, message: EmailMessage) -> None:
         """Open a connection, send, close."""
         with connect(self.settings) as server:
-            server.send_message(message)
+            sender = return_path(self.settings, str(message["Message-ID"]))
+            server.send_message(message, from_addr=sender)
 
 
 def connect(settings: Settings) -> smtplib.SMTP:

@@ -25,10 +25,13 @@ SECRETS = {
     "secret_key_fallbacks",
     "suppression_key",
     "smtp_password",
+    "bounce_imap_password",
     "bounce_webhook_secrets",
     "stripe_secret_key",
     "stripe_webhook_secrets",
 }
+FOLDER = r"^[ -~]{0,100}$"  # printable ASCII
+BOUNCES_TO = r"^([A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+)?$"
 SELLER = ("seller_name", "seller_address", "seller_vat_id")
 WEAK_KEYS = {"", "dev", "secret", "changeme", "change-me", "development-only"}
 
@@ -98,6 +101,15 @@ class Settings(BaseSettings):
     mail_from: str = "Pressline <hello@pressline.example>"
 
     bounce_maildir: str = ""  # where mail comes back to, Maildir or .eml files; empty = nowhere
+    bounce_imap_host: str = ""  # server of the mailbox it comes back to; empty = none
+    bounce_imap_port: int = Field(993, ge=1, le=65535)  # any other port must offer STARTTLS
+    bounce_imap_user: str = ""
+    bounce_imap_password: str = ""
+    bounce_imap_folder: str = Field("INBOX", pattern=FOLDER)
+    bounce_imap_done: str = Field(
+        "", pattern=FOLDER
+    )  # where reports go; empty = marked as seen
+    bounce_address: str = Field("", pattern=BOUNCES_TO)  # name@domain; each letter gets name+…@
     bounce_webhook_secrets: Names = ()  # provider:secret, of who tells by webhook
     dkim_selector: str = ""  # under which the mail server signs; the doctor looks there
 

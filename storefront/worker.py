@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import delete
 
 from storefront import clock, database, outbox, sent_log, web
 from storefront.api.models import ApiRequest
-from storefront.bounces import mailbox
+from storefront.bounces import imap, mailbox
+from storefront.bounces import service as returned
 from storefront.cart import merging
 from storefront.cart import service as carts
 from storefront.catalog import documents
@@ -112,8 +114,14 @@ def publish(now: datetime) -> dict[str, int]:
 
 
 def bounces(now: datetime) -> dict[str, int]:
-    """Read what came back to the folder of returned mail."""
-    return mailbox.work(web.settings(), now, finders=(recipients.of_message,))
+    """Read what came back to the folder of returned mail and to the mailbox, and forgive what has passed."""
+    settings, finders = web.settings(), (recipients.of_message,)
+    done = Counter(mailbox.work(settings, now, finders))
+    done.update(imap.work(settings, now, finders))
+    with database.transaction() as db:
+        letters = (recipients.handed_over(),)
+        done["forgiven"] = returned.forgive_arrived(db, now, letters)
+    return dict(done)
 
 
 def issues(now: datetime) -> dict[str, int]:

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from storefront import database
+from storefront import database, mail
 from storefront.bounces import reading, service
 from storefront.bounces.service import Finder
 from storefront.settings import Settings
@@ -23,7 +24,7 @@ def work(
     if not settings.bounce_maildir:
         return done
     for file in _waiting(Path(settings.bounce_maildir), most):
-        notices = reading.read(_bytes(file))
+        notices = reading.read(_bytes(file), partial(mail.returned_letter, settings))
         with database.transaction() as db:
             for notice in notices:
                 is_new = service.take(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.database import Base
@@ -31,3 +31,15 @@ class Bounce(Base):
     status_code: Mapped[str] = mapped_column(String(12), default="")  # such as 5.1.1
     is_forgiven: Mapped[bool] = mapped_column(default=False)  # a letter got through since
     at: Mapped[datetime]
+
+
+class BounceMailbox(Base):
+    """How far a folder of an IMAP server was read: its messages keep their numbers under one `validity`."""
+
+    __tablename__ = "storefront_bounce_mailbox"
+
+    key: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # hash of server, name, folder
+    validity: Mapped[int] = mapped_column(BigInteger)
+    read_to: Mapped[int] = mapped_column(BigInteger)

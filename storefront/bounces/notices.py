@@ -25,7 +25,7 @@ class Notice:
 
 def status_of(text: str) -> str:
     """Read a status such as 5.1.1 out of what a mail server says; empty when there is none."""
-    found = STATUS.search(text[:500])
+    found = STATUS.search(text[:4000])
     return ".".join(found.groups()) if found else ""
 
 

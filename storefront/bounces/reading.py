@@ -4,8 +4,11 @@ Whatever is in it, reading never fails: what cannot be understood is a notice of
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
+from email.utils import parseaddr
 
 from storefront.bounces.notices import Notice, bare, kind_of, status_of
 
@@ -18,18 +21,55 @@ AWAY = (
 )  # fmt: skip
 SILENT = {"auto_reply", "auto-reply", "bulk", "junk", "list"}
 FAILED = {"failed", "expired"}
+SERVERS = {"mailer-daemon", "postmaster"}
+RECEIVED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
+Tagged = Callable[[str], str]
 
 
-def read(raw: bytes) -> list[Notice]:
-    """Give the notices of one message, one for each address that it speaks of."""
+def read(raw: bytes, tagged: Tagged = lambda _text: "") -> list[Notice]:
+    """Give the notices of one message, one for each address that it speaks of.
+
+    `tagged` finds the letter whose own address a header names, for reports that quote nothing of it.
+    """
     try:
-        return _read(raw[:MOST_BYTES])
+        message = message_from_bytes(raw[:MOST_BYTES])
+        return [_about(one, _letter(message, tagged)) for one in _read(message, raw, tagged)]
     except (ValueError, TypeError, LookupError, AttributeError):  # broken on purpose
         return [Notice("unknown", hashlib.sha256(raw).hexdigest()[:40])]
 
 
-def _read(raw: bytes) -> list[Notice]:
-    message = message_from_bytes(raw)
+def is_returned(head: Message, tagged: Tagged = lambda _text: "") -> bool:
+    """Tell by its head whether a message may be a report, a complaint or an automatic answer."""
+    is_report = head.get_content_type() == "multipart/report"
+    return (
+        is_report or _is_automatic(head) or _is_by_a_server(head) or bool(_letter(head, tagged))
+    )
+
+
+def _letter(message: Message, tagged: Tagged) -> str:
+    """Find the letter that a message came back to the address of."""
+    told = (value for name in RECEIVED for value in message.get_all(name, []))
+    return next(filter(None, (tagged(str(value)[:1000]) for value in told)), "")
+
+
+def _about(notice: Notice, letter: str) -> Notice:
+    return notice if notice.message_id or not letter else replace(notice, message_id=letter)
+
+
+def _is_by_a_server(message: Message) -> bool:
+    name = parseaddr(header(message, "From"))[1].partition("@")[0].casefold()
+    return name in SERVERS
+
+
+def _plain_report(message: Message, key: str) -> list[Notice]:
+    """Read what old servers write in words alone; believed only at a letter's own address."""
+    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    body = next((part.get_payload(decode=True) for part in parts), b"")
+    found = status_of(body[:4000].decode("ascii", "replace")) if isinstance(body, bytes) else ""
+    return [Notice(kind_of(found), key, "", "", found)] if found[:1] in ("4", "5") else []
+
+
+def _read(message: Message, raw: bytes, tagged: Tagged) -> list[Notice]:
     key = hashlib.sha256(header(message, "Message-ID").encode() or raw).hexdigest()[:40]
     kind = message.get_content_type()
     report = (message.get_param("report-type") or "") if kind == "multipart/report" else ""
@@ -38,6 +78,8 @@ def _read(raw: bytes) -> list[Notice]:
         return [_complaint(message, parts, key)]
     if "message/delivery-status" in parts:
         return _reports(parts, key) or [Notice("unknown", key)]
+    if _is_by_a_server(message) and _letter(message, tagged):
+        return _plain_report(message, key) or [Notice("unknown", key)]
     if _is_automatic(message):
         return [Notice("auto_reply", key, bare(header(message, "In-Reply-To")))]
     return [Notice("unknown", key, _original_id(parts))]

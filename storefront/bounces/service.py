@@ -1,14 +1,15 @@
 """Take notices: each is written down once, and has its consequence in the same transaction.
 
 A complaint, and an address that does not exist, stop the letters at once; what may pass stops them
-when it has happened four times within thirty days and no letter got through in between. Automatic
+when it has happened four times within sixty days and no letter got through in between. Automatic
 answers have no consequence, and nothing that comes back is ever answered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from storefront.bounces.models import Bounce
@@ -20,7 +21,9 @@ from storefront.sent_log import SentLetter
 from storefront.settings import Settings
 
 MOST_SOFT = 4
-SOFT_WITHIN = timedelta(days=30)
+SOFT_WITHIN = timedelta(days=60)  # four letters of a two-weekly newsletter are 42 days apart
+QUIET = timedelta(days=5)  # as long servers try: what has not come back by then has arrived
+Letters = Select[*tuple[Any, ...]]  # whom letters were handed over for, and when
 Finder = Callable[
     [Session, str], str | None
 ]  # whom a letter with this Message-ID was written to
@@ -65,6 +68,32 @@ def forgive(db: Session, email: str) -> int:
         Bounce.email == email, Bounce.kind == "soft", Bounce.is_forgiven.is_(False)
     )
     return int(getattr(db.execute(soft.values(is_forgiven=True)), "rowcount", 0))
+
+
+def is_about_us(db: Session, notice: Notice, finders: Sequence[Finder] = ()) -> bool:
+    """Tell whether a notice concerns us: a report at all, or an answer to a letter of ours."""
+    is_vague = notice.kind in ("auto_reply", "unknown")
+    return not is_vague or bool(_recipient(db, notice.message_id, finders))
+
+
+def forgive_arrived(db: Session, now: datetime, letters: Iterable[Letters] = ()) -> int:
+    """Count again from nothing where a later letter has not come back for five days; tell how many."""
+    last = (
+        select(Bounce.email, func.max(Bounce.at).label("at"))
+        .where(Bounce.email != "", Bounce.at > now - SOFT_WITHIN)
+        .group_by(Bounce.email)
+        .having(func.count().filter(Bounce.kind == "soft", Bounce.is_forgiven.is_(False)) > 0)
+        .subquery()
+    )
+    found: set[str] = set()
+    ours: Letters = select(SentLetter.to, SentLetter.sent_at)
+    for handed in (ours, *letters):
+        email, at = handed.selected_columns
+        arrived = handed.join(last, last.c.email == email).where(
+            at > last.c.at, at <= now - QUIET
+        )
+        found |= {row[0] for row in db.execute(arrived.distinct())}
+    return sum(forgive(db, email) for email in sorted(found))
 
 
 def latest(db: Session, *, email: str = "", most: int = 100) -> Sequence[Bounce]:

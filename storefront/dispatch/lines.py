@@ -1,8 +1,8 @@
 """Lines: how one connection hands letters over, to a mail server or into the development mailbox."""
 
+import re
 import smtplib
 from collections.abc import Callable, Sequence
-from email.utils import parseaddr
 from typing import Protocol
 
 from storefront import mail
@@ -15,6 +15,7 @@ Begins = Callable[[], bool]
 Reply = tuple[int, bytes]
 READY = 354  # the server waits for the letter itself
 UNSAID: Reply = (503, b"")
+MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>\r\n]+>)", re.MULTILINE | re.IGNORECASE)
 GONE = (smtplib.SMTPServerDisconnected, OSError)
 
 
@@ -63,7 +64,6 @@ class SMTPLine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._sender = parseaddr(settings.mail_from)[1]
         self._server: smtplib.SMTP | None = None
 
     def hand_over(self, to: str, letter: bytes, begins: Begins) -> Outcome:
@@ -72,11 +72,13 @@ class SMTPLine:
         Raises:
             LineDown: the mail server does not answer, or does not let us in.
         """
+        found = MESSAGE_ID.search(letter)
+        sender = mail.return_path(self._settings, found[1].decode() if found else "")
         for _ in range(2):
             is_old = self._server is not None
             server = self._connected()
             try:
-                refused = self._envelope(server, to, is_plain=letter.isascii())
+                refused = self._envelope(server, sender, to, is_plain=letter.isascii())
             except GONE as error:
                 self.drop()
                 if is_old:
@@ -110,13 +112,15 @@ class SMTPLine:
                 raise LineDown(_said(error)) from error
         return self._server
 
-    def _envelope(self, server: smtplib.SMTP, to: str, *, is_plain: bool) -> Outcome | None:
+    def _envelope(
+        self, server: smtplib.SMTP, sender: str, to: str, *, is_plain: bool
+    ) -> Outcome | None:
         """Say from whom and to whom; give what the server has against it."""
         if not to.isascii() and not server.has_extn("smtputf8"):
             return Outcome("failed", 553, "The mail server takes no such address (SMTPUTF8).")
         more = "" if is_plain or not server.has_extn("8bitmime") else " BODY=8BITMIME"
         more += "" if to.isascii() else " SMTPUTF8"
-        words = [f"MAIL FROM:<{self._sender}>{more}", f"RCPT TO:<{to}>", "DATA"]
+        words = [f"MAIL FROM:<{sender}>{more}", f"RCPT TO:<{to}>", "DATA"]
         if server.has_extn("pipelining"):
             server.send("".join(f"{one}\r\n" for one in words).encode())
             replies = _replies(words, lambda _: server.getreply(), lambda code: code == 421)

@@ -81,9 +81,13 @@ def _server(settings: Settings) -> Iterator[Finding]:
 
 def _returns(settings: Settings) -> Iterator[Finding]:
     folder, secrets = settings.bounce_maildir, settings.bounce_webhook_secrets
-    yield _is(bool(folder or secrets), "BOUNCE_MAILDIR", "what comes back is read", "nothing reads what comes back: dead addresses would be written to for ever", "warn")  # fmt: skip
+    is_read = bool(folder or secrets or settings.bounce_imap_host)
+    yield _is(is_read, "BOUNCE_MAILDIR", "what comes back is read", "nothing reads what comes back: dead addresses would be written to for ever", "warn")  # fmt: skip
     if folder:
         yield _is(Path(folder).is_dir(), "BOUNCE_MAILDIR", "the folder is there", f"there is no folder {folder}")  # fmt: skip
+    if settings.bounce_address:
+        back, ours = settings.bounce_address.rpartition("@")[2], mail.domain_of(settings)
+        yield _is(back == ours, "BOUNCE_ADDRESS", "letters come back to the domain they come from", f"letters come back to {back}: SPF then speaks for that domain, and DMARC needs DKIM", "warn")  # fmt: skip
 
 
 def _on_the_net(domain: str, settings: Settings, resolver: Resolver) -> Iterator[Finding]:

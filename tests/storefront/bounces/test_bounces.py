@@ -130,7 +130,7 @@ def soft(app, settings, number, at):
 
 
 @both
-def test_four_soft_ones_in_thirty_days_stop_the_newsletters(app, settings):
+def test_four_soft_ones_in_sixty_days_stop_the_newsletters(app, settings):
     for number in range(3):
         soft(app, settings, number, NOW + timedelta(days=number))
     assert why(app, settings) == []
@@ -143,13 +143,13 @@ def test_four_soft_ones_in_thirty_days_stop_the_newsletters(app, settings):
 def test_soft_ones_that_lie_apart_or_are_followed_by_a_delivery_do_not_add_up(app, settings):
     for number in range(3):
         soft(app, settings, number, NOW)
-    soft(app, settings, 3, NOW + timedelta(days=31))
-    soft(app, settings, 4, NOW + timedelta(days=32))
+    soft(app, settings, 3, NOW + timedelta(days=61))
+    soft(app, settings, 4, NOW + timedelta(days=62))
     got_through = Notice("delivered", "d", "", ANA)
     with app.app_context(), database.transaction() as db:
         service.take(db, got_through, source="webhook", settings=settings, now=NOW)
     for number in (5, 6, 7):
-        soft(app, settings, number, NOW + timedelta(days=33))
+        soft(app, settings, number, NOW + timedelta(days=63))
 
     assert why(app, settings) == []
 
