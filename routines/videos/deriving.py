@@ -107,7 +107,9 @@ def _make(settings: Settings, task: Task, tell: Tell) -> None:
             db.get_one(Part, task.part_id).tries = 0
             uploads.failed(db, task.part_id, tools.MISSING)
         raise
-    except Exception as error:  # a full disk, a store that is away: the row is tried again
+    except Exception as error:
+        # Programs, disks and stores fail in ways that have no list (those of obstore have no common
+        # root). A row that did not tell of it would be taken up every minute for ever.
         log.exception("%s of %s could not be made", task.name, task.public_stem)
         with transaction() as db:
             uploads.failed(db, task.part_id, f"{type(error).__name__}.")

@@ -66,6 +66,12 @@ def device() -> str:
     return hashlib.sha256(f"device:{told}".encode()).hexdigest()[:16]
 
 
+def forget() -> None:
+    """Ask the gate anew at the next request of everybody."""
+    with _lock:
+        _yes.clear()
+
+
 def _remembered(key: tuple[int, str], now: datetime) -> Film | None:
     with _lock:
         until, film = _yes.get(key, (now, None))

@@ -5,6 +5,7 @@ import threading
 from datetime import datetime
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from routines.videos import deriving, live, tools, uploads
 from storefront.public import transaction, web
@@ -31,7 +32,7 @@ def _work(app: Flask) -> None:
             deriving.work(web.settings())
     except tools.NoTools:
         log.warning(tools.MISSING)
-    except Exception:  # whatever is in a film, the worker goes on
+    except (SQLAlchemyError, OSError):  # what a part runs into is told by its row
         log.exception("films could not be made")
     finally:
         _busy.release()

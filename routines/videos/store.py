@@ -42,7 +42,7 @@ def take(source: IO[bytes], goal: Path, most: int) -> tuple[int, str]:
     Raises:
         Invalid: it is empty, or larger than allowed; nothing of it stays.
     """
-    digest, size = hashlib.sha256(), 0
+    digest, size, is_whole = hashlib.sha256(), 0, False
     try:
         with goal.open("wb") as file:
             while piece := source.read(CHUNK):
@@ -53,9 +53,10 @@ def take(source: IO[bytes], goal: Path, most: int) -> tuple[int, str]:
                 file.write(piece)
         if not size:
             raise Invalid("The file is empty.")
-    except BaseException:
-        goal.unlink(missing_ok=True)
-        raise
+        is_whole = True
+    finally:
+        if not is_whole:
+            goal.unlink(missing_ok=True)
     return size, digest.hexdigest()
 
 
