@@ -23,6 +23,10 @@ REASONS = {
     "complaint": "reported as unwanted", "hard_bounce": "there is no such address",
     "soft_bounces": "came back again and again", "erased": "asked to be erased", "manual": "by hand",
 }  # fmt: skip
+SCOPES = {
+    "all": "every letter, codes to sign in and receipts too",
+    "marketing": "newsletters and the like",
+}
 
 
 @blueprint.get(PLACE)
@@ -38,7 +42,7 @@ def page() -> Response:
     return desk.page(
         "backoffice/bounces.html", 422 if problem else 200, typed=typed, email=email, problem=problem,
         rows=[_row(one) for one in service.latest(db, email=email)],
-        held=[f"{REASONS.get(one['reason'], one['reason'])} ({one['scope']}), since {one['since']}, by {one['source']}" for one in held],
+        held=[f"{REASONS.get(one['reason'], one['reason'])} ({SCOPES[one['scope']]}), since {one['since']}, by {one['source']}" for one in held],
     )  # fmt: skip
 
 

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from storefront import Storefront, clock, cookies, database
 from storefront.account import views
 from storefront.customers.agents import device_name
 from storefront.customers.models import CustomerSession, CustomerSignIn, VerifiedAddress
 from storefront.customers.visitor import HostUser
+from storefront.newsletter.suppression import suppress
 from tests.mailbox import code, letters, link
 from tests.makers import both, make_order, proven, waited
+from tests.storefront.backoffice.at_the_desk import signed_in
 
 ANA, BOB = "ana@example.org", "bob@example.org"
 LINK = "/account/sign-in/link/"
@@ -51,6 +53,37 @@ def test_the_code_signs_in_the_device_that_asked(app, client):
     assert (answer.status_code, answer.location) == (303, "/account")
     assert letter["to"] == ANA
     assert is_in(client)
+
+
+@both
+def test_an_address_that_does_not_exist_gets_the_same_answer_and_no_letter(app, db, settings):
+    with database.transaction() as writing:
+        suppress(
+            writing, ANA, scope="all", reason="hard_bounce", source="mailbox", now=clock.now(),
+            settings=settings,
+        )  # fmt: skip
+    told, answers, work = [], {}, {}
+    event.listen(db.get_bind(), "before_cursor_execute", lambda *say: told.append(say[2]))
+    for email in (ANA, BOB):
+        told.clear()
+        answer = ask(app.test_client(), email)
+        answers[email], work[email] = (answer.status_code, answer.location), [*told]
+
+    assert answers[ANA] == answers[BOB]
+    assert work[ANA] == work[BOB]
+    assert [one["to"] for one in letters(app)] == [BOB]
+
+
+def test_the_staff_see_why_somebody_gets_no_code(app, settings):
+    with app.app_context(), database.transaction() as writing:
+        suppress(
+            writing, ANA, scope="all", reason="hard_bounce", source="mailbox", now=clock.now(),
+            settings=settings,
+        )  # fmt: skip
+
+    page = signed_in(app, "keeper").get(f"/backoffice/bounces?email={ANA}").text
+
+    assert "there is no such address (every letter, codes to sign in and receipts too)" in page
 
 
 def test_the_code_is_for_the_device_that_asked_alone(app, client):
