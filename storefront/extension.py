@@ -53,7 +53,7 @@ from storefront.memberships import news as membership_news
 from storefront.memberships import sync as memberships
 from storefront.memberships.gift_views import blueprint as membership_gifts
 from storefront.memberships.views import blueprint as membership
-from storefront.newsletter import outgoing
+from storefront.newsletter import departures, outgoing
 from storefront.newsletter.leaving import blueprint as newsletter_leaving
 from storefront.newsletter.preferences import blueprint as newsletter_preferences
 from storefront.newsletter.views import blueprint as newsletter
@@ -150,6 +150,7 @@ class Storefront:
         app.extensions["storefront"] = state
         app.teardown_appcontext(database.close_session)
         payment_news.add(membership_news.HANDLERS)
+        departures.add(series.withdraw)
         for place in state.hooks.desk_places():
             roles.add(place.rules)
         _hang(

@@ -4,10 +4,10 @@ What was written is kept as long as the reader is, so whoever leaves and joins a
 letter twice. A letter is composed only when it is sent, and looked at again then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 
 from storefront import database, outbox
@@ -58,6 +58,25 @@ def _write(db: Session, letter: SeriesLetter, now: datetime, most: int) -> Seque
     for reader_id in readers:
         row = {"letter_id": letter.id, "subscriber_id": reader_id}
         if insert_once(db, SeriesWritten, **row, at=now):
-            key = f"{letter.list_slug}:{letter.key}:{reader_id}"
+            key = _key(letter, reader_id)
             outbox.put(db, KIND, key, {"letter": letter.id, "reader": reader_id, "key": key})
     return readers
+
+
+def withdraw(db: Session, reader_id: int, list_slugs: Collection[str]) -> None:
+    """Take back what waits for a reader who leaves lists, as if it had never been written.
+
+    Who takes leaving back gets it after all. A letter that a worker is at is looked at once more there.
+    """
+    written = (
+        select(SeriesWritten.id, SeriesLetter)
+        .join(SeriesLetter, SeriesLetter.id == SeriesWritten.letter_id)
+        .where(SeriesWritten.subscriber_id == reader_id, SeriesLetter.list_slug.in_(list_slugs))
+    )
+    for written_id, letter in db.execute(written).all():
+        if outbox.withdraw(db, KIND, _key(letter, reader_id)):
+            db.execute(delete(SeriesWritten).where(SeriesWritten.id == written_id))
+
+
+def _key(letter: SeriesLetter, reader_id: int) -> str:
+    return f"{letter.list_slug}:{letter.key}:{reader_id}"

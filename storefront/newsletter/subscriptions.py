@@ -14,7 +14,7 @@ from storefront import clock
 from storefront.customers.service import close_content
 from storefront.errors import LinkExpired
 from storefront.inserts import insert_once
-from storefront.newsletter import consent, suppression
+from storefront.newsletter import consent, departures, suppression
 from storefront.newsletter.consent import Evidence
 from storefront.newsletter.models import Interest, Subscriber, Subscription
 from storefront.settings import Settings
@@ -94,6 +94,7 @@ def leave(
     for each in leaving:
         each.state, each.left_at, each.paused_until = "left", now, None
     db.flush()
+    departures.tell(db, found.id, [each.list_slug for each in leaving])
     is_last = found.state == "confirmed" and not joined(db, email)
     if is_last:
         found.state, found.left_at = "left", now

@@ -9,7 +9,7 @@ from storefront import clock, database, outbox
 from storefront.errors import Invalid
 from storefront.issues import links, series, series_file, series_letter
 from storefront.issues.models import SeriesLetter, SeriesWritten
-from storefront.newsletter import service, suppression
+from storefront.newsletter import consent, service, suppression
 from storefront.newsletter.models import Interest, Subscriber, Subscription
 from storefront.outbox import OutboxRow
 from storefront.ownership.models import Owned
@@ -112,7 +112,67 @@ def test_whoever_has_gone_since_it_was_written_gets_nothing(app, db, settings, g
             writing.get_one(SeriesLetter, letter.id).is_on = False
 
     assert letters(app, ANA) == []
-    assert db.scalars(select(OutboxRow.state)).all() == ["done"]
+    assert db.scalars(select(OutboxRow.state)).all() == ([] if gone == "leave" else ["done"])
+
+
+@both
+def test_leaving_takes_back_what_waits_and_coming_back_brings_it_again(app, db, settings):
+    make_letter(db)
+    reader = joined(db)
+    series.work(clock.now())
+    with database.transaction() as writing:
+        service.leave(writing, ANA, client="", settings=settings, now=clock.now())
+    waits = db.scalars(select(OutboxRow.kind)).all(), db.scalars(select(SeriesWritten.id)).all()
+    db.rollback()
+
+    with database.transaction() as writing:
+        service.come_back(writing, ANA, None, client="", settings=settings, now=clock.now())
+
+    assert waits == ([], [])
+    assert series.work(clock.now()) == 1
+    assert [one["to"] for one in letters(app, reader.email)] == [ANA]
+
+
+@both
+def test_leaving_another_list_or_being_another_reader_takes_nothing_back(app, db, settings):
+    make_letter(db)
+    joined(db)
+    joined(db, "bo@example.org")
+    series.work(clock.now())
+
+    with database.transaction() as writing:
+        service.lists.save(writing, "news", name="News")
+        shown = consent.by_us(ANA, "Yes.", "page", settings)
+        service.join(writing, shown, ["news"], client="", now=clock.now(), settings=settings)
+        service.leave(writing, ANA, ["news"], client="", settings=settings, now=clock.now())
+        service.leave(writing, "bo@example.org", client="", settings=settings, now=clock.now())
+
+    assert len(db.scalars(select(OutboxRow.id)).all()) == 1
+    assert len(letters(app, ANA)) == 1
+
+
+def test_a_letter_that_has_left_stays_written(app, db, settings):
+    make_letter(db)
+    joined(db)
+    series.work(clock.now())
+    letters(app, ANA)
+
+    with database.transaction() as writing:
+        service.leave(writing, ANA, client="", settings=settings, now=clock.now())
+
+    assert len(db.scalars(select(SeriesWritten.id)).all()) == 1
+
+
+def test_a_leaving_that_fails_takes_nothing_back(app, db, settings):
+    make_letter(db)
+    joined(db)
+    series.work(clock.now())
+
+    with pytest.raises(ZeroDivisionError), database.transaction() as writing:
+        service.leave(writing, ANA, client="", settings=settings, now=clock.now())
+        raise ZeroDivisionError
+
+    assert len(db.scalars(select(OutboxRow.id)).all()) == 1
 
 
 def blocks_for(app, db, reader, **fields) -> list[str]:
