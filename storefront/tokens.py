@@ -15,19 +15,25 @@ class Signer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = list(reversed(keys))  # the last one signs, all may verify
+        self._made: dict[str, URLSafeTimedSerializer] = {}
 
     def sign(self, purpose: str, value: Any) -> str:
         """Turn a JSON value into a signed text that is safe in a URL and a cookie."""
-        serializer = URLSafeTimedSerializer(self._keys, salt=f"storefront.{purpose}")
-        return str(serializer.dumps(value))
+        return str(self._of(purpose).dumps(value))
 
     def read(self, purpose: str, token: str, max_age_seconds: int | None = None) -> Any | None:
         """Give the signed value back, or None when the text is forged, stale or another's."""
-        serializer = URLSafeTimedSerializer(self._keys, salt=f"storefront.{purpose}")
         try:
-            return serializer.loads(token, max_age=max_age_seconds)
+            return self._of(purpose).loads(token, max_age=max_age_seconds)
         except BadSignature:
             return None
+
+    def _of(self, purpose: str) -> URLSafeTimedSerializer:
+        """Give what signs for a purpose, made once."""
+        if purpose not in self._made:
+            made = URLSafeTimedSerializer(self._keys, salt=f"storefront.{purpose}")
+            self._made[purpose] = made
+        return self._made[purpose]
 
 
 def key() -> str:

@@ -65,9 +65,6 @@ def end(db: Session, owner: str, results: Sequence[Result], now: datetime) -> No
     )
     for domain in sorted({one.domain for one in results if one.outcome.is_domain_busy}):
         pace.strike(db, domain, now)
-    well = {one.domain for one in results if one.outcome.state == "accepted"}
-    if well and (struck := pace.strikes(db)):
-        pace.calm(db, {pace.ALL, *well} & set(struck))
 
 
 def tell_bounces(

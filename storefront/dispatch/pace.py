@@ -5,7 +5,7 @@ A worker that is started anew goes on at the pace of the last one, and several w
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,8 +104,10 @@ def strike(db: Session, key: str, now: datetime) -> None:
     bucket.wait_until = _later(bucket.wait_until, now + outcomes.wait(bucket.strikes))
 
 
-def calm(db: Session, keys: Iterable[str]) -> None:
+def calm(db: Session, keys: Collection[str]) -> None:
     """Forget the refusals of domains that take letters again."""
+    if not keys:
+        return
     again = update(Pace).where(Pace.key.in_(sorted({*keys})), Pace.strikes > 0)
     db.execute(again.values(strikes=0).execution_options(synchronize_session=False))
 

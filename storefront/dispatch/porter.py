@@ -35,20 +35,29 @@ class State:
         self.trouble: dict[int, str] = {}
         self._most_refused = most_refused
         self._ratios: dict[int, Ratio] = {}
+        self._well: set[str] = set()
         self._lock = threading.Lock()
 
     def goes_on(self, issue_id: int) -> bool:
         """Tell whether letters of an issue may still go."""
         return not (self.stopping.is_set() or self.down or issue_id in self.trouble)
 
-    def note(self, issue_id: int, outcome: Outcome) -> None:
+    def note(self, issue_id: int, domain: str, outcome: Outcome) -> None:
         """Count an answer; too many refusals are trouble."""
         with self._lock:
+            if outcome.state == "accepted":
+                self._well.add(domain)
             ratio = self._ratios.setdefault(issue_id, Ratio(self._most_refused))
             ratio.add(outcome.state)
             problem = ratio.problem()
             if problem:
                 self.trouble[issue_id] = f"{problem} The last one: {outcome.reason}"
+
+    def take_well(self) -> set[str]:
+        """Give the domains that took letters since this was asked last."""
+        with self._lock:
+            found, self._well = self._well, set()
+        return found
 
     def take_trouble(self) -> dict[int, str]:
         """Give what is wrong, and begin to count anew."""
@@ -87,7 +96,7 @@ class Porter:
                     one.message_id,
                 )
             )  # fmt: skip
-            self._state.note(parcel.issue_id, outcome)
+            self._state.note(parcel.issue_id, one.domain, outcome)
             self._parcels.task_done()
         self._line.close()
 

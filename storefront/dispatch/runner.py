@@ -98,7 +98,7 @@ class Runner:
         try:
             with self._bureau.context():
                 return self._round()
-        except Exception:  # the runner outlives a database that is away
+        except Exception:  # the runner outlives a database that is away and whatever a round meets: the rows say who waits
             log.exception("a round of sending failed and will be tried again")
             return 1, 0
 
@@ -130,7 +130,9 @@ class Runner:
             else:
                 self._skip(left.values())
                 left = {}
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # content, templates and plugins: whatever it is, the others go on
             log.exception("issue %s could not be written", issue_id)
             self._state.trouble[issue_id] = f"The letters could not be written: {error}"
         self._release(left.values())
@@ -183,7 +185,10 @@ class Runner:
                 claims.skip(db, keys, NOTHING, clock.now())
 
     def _mend(self) -> None:
-        """Do what the answers of the mail server ask for: rest for a while, or stop an issue."""
+        """Do what the answers of the mail server ask for: rest for a while, or no longer, or stop an issue."""
+        if well := self._state.take_well():
+            with database.transaction() as db:
+                pace.calm(db, {pace.ALL, *well} & set(pace.strikes(db)))
         if self._state.down:
             self._parcels.join()  # what waits is given back without a try
             with database.transaction() as db:

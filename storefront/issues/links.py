@@ -21,7 +21,7 @@ def office() -> Office:
     return Office(
         settings=web.settings(), jinja=current_app.jinja_env, hooks=web.shop().hooks,
         absolute=web.absolute, picture=picture, archive_url=archive_url,
-        leave_url=links.leave_url, preferences_url=links.preferences_url,
+        leave_url=links.many_leave_urls(), preferences_url=links.many_preferences_urls(),
     )  # fmt: skip
 
 

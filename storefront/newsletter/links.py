@@ -1,11 +1,13 @@
 """The newsletter's links: signed, so that no row has to be kept for them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from storefront import web
 from storefront.newsletter.letters import Office
 
 CONFIRM, LEAVE, PREFERENCES, STAMP = "confirm", "leave", "preferences", "form-stamp"
+HERE = "TOKEN-HERE"
 
 
 def office() -> Office:
@@ -39,6 +41,27 @@ def preferences_path(email: str) -> str:
     """Give the path of that page."""
     token = web.shop().signer.sign(PREFERENCES, email)
     return web.path_for("storefront_newsletter_preferences.preferences_page", token=token)
+
+
+def many_leave_urls() -> Callable[[str, str], str]:
+    """Give `leave_url` for many letters: the address of the page is looked up once."""
+    signer, page = web.shop().signer, _page("storefront_newsletter_leaving.leave_page")
+    return lambda email, list_slug: page(signer.sign(LEAVE, [email, list_slug]))
+
+
+def many_preferences_urls() -> Callable[[str], str]:
+    """Give `preferences_url` for many letters: the address of the page is looked up once."""
+    signer, page = (
+        web.shop().signer,
+        _page("storefront_newsletter_preferences.preferences_page"),
+    )
+    return lambda email: page(signer.sign(PREFERENCES, email))
+
+
+def _page(endpoint: str) -> Callable[[str], str]:
+    """Write a page's address with a token in it, which is safe in an address as it is."""
+    start, end = web.absolute(web.path_for(endpoint, token=HERE)).split(HERE)
+    return lambda token: f"{start}{token}{end}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The runner: every letter once, every answer written down, and it stops where it should."""
 
 import threading
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -180,3 +181,15 @@ def test_an_unknown_letter_is_sent_again_only_when_somebody_says_so(app, db):
 
     assert again.taken == ["reader0@example.org"]
     assert db.get(Issue, issue_id, populate_existing=True).state == "done"
+
+
+def test_a_domain_that_takes_letters_again_has_its_refusals_forgotten(app, db):
+    with database.transaction() as write:
+        pace.strike(write, "example.org", clock.now() - timedelta(days=1))
+        pace.strike(write, "other.example", clock.now() - timedelta(days=1))
+    prepared(db, 2)
+
+    run(app, Post())
+
+    db.rollback()
+    assert pace.strikes(db) == {"other.example": 1}
