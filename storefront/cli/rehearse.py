@@ -1,12 +1,14 @@
 """`newsletter rehearse`: an issue is sent to a sink while its workers are killed, and the count is printed."""
 
+import os
 import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -24,6 +26,7 @@ from storefront.newsletter.models import Subscriber
 from storefront.resources import data_folder
 from storefront.settings import Settings
 
+UNFINISHED = ("queued", "leased", "deferred", "failed", "skipped")
 WORK = "from storefront.cli.main import main; main()"
 
 
@@ -56,59 +59,84 @@ WORK = "from storefront.cli.main import main; main()"
 def rehearse(readers: int, kills: int, connections: int, workers: int, address: str) -> None:
     """Send an issue to a mail server of its own, kill the workers, and count. Exit code 1: somebody was lost or got two."""
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    each = max(1, connections // workers)
     try:
         with _database(address, folder) as url, _sink(folder / "sink.txt") as port:
-            is_well = _rehearse(folder, url, port, readers, kills, connections, workers)
+            told = _environment(folder, url, port, each)
+            is_well = _rehearse(Plan(folder, told, port, readers, kills, workers, each))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(0 if is_well else 1)
 
 
-def _rehearse(
-    folder: Path, url: str, port: int, readers: int, kills: int, connections: int, workers: int
-) -> bool:
-    from storefront.app import create_app  # it loads the commands itself
+@dataclass(frozen=True)
+class Plan:
+    """What is rehearsed, and where."""
 
-    each = max(1, connections // workers)
-    told = {
+    folder: Path
+    told: Mapping[str, str]  # the settings of the shop
+    port: int
+    readers: int
+    kills: int
+    workers: int
+    connections: int  # of one worker
+
+    @property
+    def file(self) -> Path:
+        """Give where the mail server writes down what it got."""
+        return self.folder / "sink.txt"
+
+
+def _environment(folder: Path, url: str, port: int, connections: int) -> Mapping[str, str]:
+    """Write the settings of the throw-away shop."""
+    return {
         "STOREFRONT_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": secrets.token_hex(24),
-        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "NEWSLETTER_CONNECTIONS": str(each),
+        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "NEWSLETTER_CONNECTIONS": str(connections),
         "ENVIRONMENT": "development", "PAYMENTS": "till", "STRIPE_SECRET_KEY": "sk_test_till_demo",
         "STRIPE_API_BASE": "", "REDIS_URL": "",
     }  # fmt: skip
-    app = create_app(Settings(**{name.lower(): value for name, value in told.items()}))  # type: ignore[arg-type]
+
+
+def _rehearse(plan: Plan) -> bool:
+    from storefront.app import create_app  # it loads the commands itself
+
+    app = create_app(Settings(**{name.lower(): value for name, value in plan.told.items()}))  # type: ignore[arg-type]
     with app.app_context():
-        click.echo(f"Making a shop with {readers} readers …")
-        issue_id, letter = _fill(readers)
-    bare = rehearsal.bare_rate(port, letter)
-    (folder / "sink.txt").write_text("")
+        click.echo(f"Making a shop with {plan.readers} readers …")
+        issue_id, letter = _fill(plan.readers)
+    bare = rehearsal.bare_rate(plan.port, letter)
+    plan.file.write_text("")
 
     def start() -> Sequence["subprocess.Popen[bytes]"]:
         words = ["newsletter", "issue", "send", str(issue_id), "--now"]
-        return [_child(told, words) for _ in range(workers)]
+        return [_child(plan.told, words) for _ in range(plan.workers)]
 
-    click.echo(f"Sending; all {workers} workers are killed {kills} times …")
-    seen = rehearsal.play(start, folder / "sink.txt", readers, kills)
+    click.echo(f"Sending; all {plan.workers} workers are killed {plan.kills} times …")
+    seen = rehearsal.play(start, plan.file, plan.readers, plan.kills)
     with app.app_context():
-        db = database.session()
-        counts = service.counts(db, issue_id)
-        unknown = service.unknown(db, issue_id, most=1000)
-        emails = db.scalars(select(Subscriber.email).where(Subscriber.email.like("reader%")))
-        proof = rehearsal.prove(folder / "sink.txt", emails, [email for _, email in unknown])
+        is_well = _judge(plan, seen, issue_id, bare, len(letter))
         app.extensions["sqlalchemy"].engine.dispose()
-    bound = each * workers * seen.kills
-    _tell(seen, proof, readers, bare, len(letter))
+    return is_well
+
+
+def _judge(plan: Plan, seen: Seen, issue_id: int, bare: float, size: int) -> bool:
+    """Print what became of every reader; tell whether nobody was lost or got two."""
+    db = database.session()
+    counts = service.counts(db, issue_id)
+    unknown = service.unknown(db, issue_id, most=1000)
+    emails = db.scalars(select(Subscriber.email).where(Subscriber.email.like("reader%")))
+    proof = rehearsal.prove(plan.file, emails, [email for _, email in unknown])
+    _tell(seen, proof, plan.readers, bare, size)
+    rows = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    click.echo(f"rows      {rows}")
+    lines = plan.connections * plan.workers
+    bound = lines * seen.kills
     click.echo(
-        "rows      " + ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    )
-    click.echo(
-        f"unknown   {len(unknown)} (at most {bound}: {each * workers} connections × {seen.kills} kills)"
+        f"unknown   {len(unknown)} (at most {bound}: {lines} connections × {seen.kills} kills)"
     )
     for row, email in unknown:
         click.echo(f"          {row.id} {email} {row.message_id}")
-    open_rows = sum(
-        counts[state] for state in ("queued", "leased", "deferred", "failed", "skipped")
-    )
+    open_rows = sum(counts[state] for state in UNFINISHED)
     return not (proof.lost or proof.twice or open_rows) and len(unknown) <= bound
 
 
@@ -149,11 +177,12 @@ def _fill(readers: int) -> tuple[int, bytes]:
     return issue_id, letter.wire
 
 
-def _child(told: dict[str, str], words: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Start a command of ours in an environment that says what the rehearsal needs."""
-    said = [f"{name}={value}" for name, value in told.items()]
+def _child(told: Mapping[str, str], words: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start a command of ours in an environment that says what the rehearsal needs; nobody else sees it there."""
     return subprocess.Popen(  # noqa: S603  # our own words only
-        ["/usr/bin/env", *said, sys.executable, "-c", WORK, *words], stdout=subprocess.DEVNULL
+        [sys.executable, "-c", WORK, *words],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **told},  # noqa: TID251  # handed on, not read
     )
 
 
