@@ -13,7 +13,7 @@ from storefront.aftersales.states import CONDITIONS, REASONS, RETURN_MOVES
 from storefront.errors import Invalid, NotFound
 from storefront.orders import history, numbers
 from storefront.orders import service as orders
-from storefront.orders.models import Order
+from storefront.orders.models import Order, OrderLine
 from storefront.orders.states import BOUGHT_ORDERS
 from storefront.settings import Settings
 from storefront.stock import service as stock
@@ -65,16 +65,7 @@ def ask(
     )  # fmt: skip
     by_line = {wish.line_id: wish for wish in wishes}
     for line, quantity in chosen.items():
-        wish = by_line[line.id]
-        if wish.reason not in REASONS:
-            raise Invalid("Choose a reason.", fields={f"reason-{line.id}": "Choose a reason."})
-        wanted = exchange.checked(db, line, wish.wanted_variant_id)
-        request.lines.append(
-            ReturnLine(
-                order_line_id=line.id, quantity=quantity, reason=wish.reason,
-                wanted_variant_id=wanted,
-            )
-        )  # fmt: skip
+        request.lines.append(_line(db, line, quantity, by_line[line.id]))
     db.add(request)
     db.flush()
     history.note(
@@ -83,6 +74,15 @@ def ask(
     )  # fmt: skip
     return_letters.asked(db, request, settings)
     return request
+
+
+def _line(db: Session, line: OrderLine, quantity: int, wish: Wish) -> ReturnLine:
+    if wish.reason not in REASONS:
+        raise Invalid("Choose a reason.", fields={f"reason-{line.id}": "Choose a reason."})
+    wanted = exchange.checked(db, line, wish.wanted_variant_id)
+    return ReturnLine(
+        order_line_id=line.id, quantity=quantity, reason=wish.reason, wanted_variant_id=wanted
+    )
 
 
 def approve(

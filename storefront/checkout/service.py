@@ -131,12 +131,9 @@ def place_order(
     settings = site.settings
     told = checked(details, shipping.countries(settings))
     wanted = _bounded(items, settings)
-    variants = variants_by_sku(db, wanted)
-    if set(wanted) != set(variants):
-        raise _not_sold(set(wanted) - set(variants))
-    priced = _summed(
-        db, wanted, variants, told, settings, tuple(codes), _who(db, told, site, cart)
-    )
+    variants = _all_sold(db, wanted)
+    who = _who(db, told, site, cart)
+    priced = _summed(db, wanted, variants, told, settings, tuple(codes), who)
     agreed.check_prices(priced.sums, {sku: item.agreed_minor for sku, item in wanted.items()})
     agreed.check_total(priced, expected_total_minor, every_code=every_code)
     order = orders.create(
@@ -155,6 +152,14 @@ def place_order(
     if told.wants_newsletter:
         _sign_up(db, told.email, site)
     return attempt
+
+
+def _all_sold(db: Session, wanted: Mapping[str, Item]) -> dict[str, Variant]:
+    """Find every variant that is wanted; one that is not sold is named."""
+    variants = variants_by_sku(db, wanted)
+    if set(wanted) != set(variants):
+        raise _not_sold(set(wanted) - set(variants))
+    return variants
 
 
 def _buyer(told: Details) -> Buyer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -72,16 +73,26 @@ def hold(
                 raise sold_out(db, shortages(db, wanted, own=own))
         for each in kept:
             _end(each, "released", now)
-        db.add_all(
-            StockHold(
-                attempt_id=attempt_id, variant_id=variant_id, quantity=pieces, expires_at=expires_at,
-                holder=holder.key, client=holder.client, email=holder.email,
-                first_held_at=began[variant_id],
-            )
-            for variant_id, pieces in needs.items()
-        )  # fmt: skip
+        facts = {"attempt_id": attempt_id, "expires_at": expires_at}
+        db.add_all(_holds(needs, holder, began, facts))
         db.flush()
     return _presold(db, wanted, needs, own, before)
+
+
+def _holds(
+    needs: Mapping[int, int],
+    holder: Holder,
+    began: Mapping[int, datetime],
+    facts: dict[str, Any],
+) -> list[StockHold]:
+    """Write a hold for each variant, in one holder's name."""
+    return [
+        StockHold(
+            variant_id=variant_id, quantity=pieces, holder=holder.key, client=holder.client,
+            email=holder.email, first_held_at=began[variant_id], **facts,
+        )
+        for variant_id, pieces in needs.items()
+    ]  # fmt: skip
 
 
 def _held_by(db: Session, attempt_ids: Collection[int]) -> Sequence[StockHold]:
