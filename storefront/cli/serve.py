@@ -1,5 +1,6 @@
 """`serve`, `work` and `till`: what stays running until it is stopped."""
 
+import gc
 import signal
 import socket
 from types import FrameType
@@ -62,10 +63,17 @@ def server_options(settings: Settings, host: str) -> dict[str, Any]:
         "graceful_timeout": 10,
         "loglevel": "warning",
         "control_socket_disable": True,
-        "post_worker_init": lambda process: helpers.start(process.app.callable),
+        "post_worker_init": lambda process: _begin(process.app.callable, helpers),
         "worker_exit": lambda _server, _process: helpers.stop(),
         "when_ready": lambda _server: click.echo(addresses(settings)),
     }
+
+
+def _begin(app: Flask, helpers: "Helpers") -> None:
+    """Start the helpers, and spare what all requests share from every search for garbage."""
+    gc.collect()
+    gc.freeze()
+    helpers.start(app)
 
 
 class Helpers:

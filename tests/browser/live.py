@@ -83,14 +83,14 @@ class LiveShop:
     def _is_up(self) -> bool:
         if self._server.poll() is not None:
             raise RuntimeError(f"the shop ended: {self.said()}")
-        with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
+        with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=30):
             return True
         return False
 
     def letters(self, to: str) -> list[dict]:
         query = urlencode({"to": to})
         with urllib.request.urlopen(
-            f"{self.address}/dev/mailbox.json?{query}", timeout=10
+            f"{self.address}/dev/mailbox.json?{query}", timeout=30
         ) as file:
             found = json.load(file)
         return found["letters"] if isinstance(found, dict) else found

@@ -44,7 +44,7 @@ def answers(url, process):
     deadline = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            return requests.get(url, timeout=5).status_code
+            return requests.get(url, timeout=30).status_code
         except requests.ConnectionError:
             time.sleep(0.1)
     return None

@@ -1,9 +1,12 @@
 """The production server's file: its settings load, and it reads nothing that is not documented."""
 
 import ast
+import gc
 import os
+import runpy
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +45,26 @@ def test_port_threads_and_processes_come_from_the_environment(tmp_path):
 
 
 def test_it_reads_only_the_settings():
-    imported = [node for node in ast.walk(ast.parse(FILE.read_text("utf-8")))
-                if isinstance(node, ast.Import | ast.ImportFrom)]  # fmt: skip
+    tree = ast.parse(FILE.read_text("utf-8"))
 
-    assert [node.module for node in imported] == ["storefront.settings"]
+    modules = {each.module for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
+    plain = {
+        name.name
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Import)
+        for name in each.names
+    }
+    assert (modules, plain) == ({"storefront.settings"}, {"gc"})
+
+
+def test_what_stays_is_spared_from_the_search_for_garbage(monkeypatch):
+    done = []
+    for name in ("collect", "freeze"):
+        monkeypatch.setattr(gc, name, partial(done.append, name))
+
+    runpy.run_path(str(FILE))["post_worker_init"](None)
+
+    assert done == ["collect", "freeze"]
 
 
 def test_the_operators_page_names_the_command():

@@ -65,7 +65,7 @@ def test_film_and_segments_lead_to_signed_addresses_and_texts_pass_through(peopl
         assert f"X-Amz-Expires={files.SIGNED_SECONDS}" in answer.location
         assert base.split("/")[2] not in answer.location  # the grant stays here
         assert answer.headers["Cache-Control"] == "private, no-store"
-        part = requests.get(answer.location, headers={"Range": "bytes=5-9"}, timeout=10)
+        part = requests.get(answer.location, headers={"Range": "bytes=5-9"}, timeout=30)
         assert (part.status_code, part.content) == (206, BYTES[5:10])
     for name in ("film-hls/master.m3u8", "film-hls/360/index.m3u8", "film.vtt"):
         answer = people.get(ANA, base + name)
@@ -109,7 +109,7 @@ def test_an_upload_is_put_there_and_so_are_its_still_and_preview(
     answer = client.get("/media/hamstring-follow-along-r1-preview.mp4")
     assert answer.status_code == 302
     assert answer.headers["Cache-Control"] == "public, max-age=1800"
-    assert requests.get(answer.location, timeout=10).content[4:8] == b"ftyp"
+    assert requests.get(answer.location, timeout=30).content[4:8] == b"ftyp"
     policy = client.get("/routines/hamstring").headers["Content-Security-Policy"]
     assert f"media-src 'self' {settings.media_s3_endpoint}" in policy
 

@@ -61,7 +61,7 @@ def test_a_disputed_payment_cannot_be_refunded_until_the_shop_has_won(client, ti
     assert refused.value.code == "charge_disputed"
 
     dispute = dispute_of(client, intent)
-    requests.post(f"{till.base_address}/till/disputes/{dispute.id}/win", timeout=5)
+    requests.post(f"{till.base_address}/till/disputes/{dispute.id}/win", timeout=30)
     assert client.v1.refunds.create({"payment_intent": intent.id}).amount == 2400
 
 
@@ -81,8 +81,8 @@ def test_winning_brings_the_money_back_and_losing_does_not(client, shop, till):
 
     for dispute, result in ((won, "win"), (lost, "lose")):
         address = f"{till.base_address}/till/disputes/{dispute.id}/{result}"
-        assert requests.post(address, allow_redirects=False, timeout=5).status_code == 303
-        assert requests.post(address, timeout=5).status_code == 400
+        assert requests.post(address, allow_redirects=False, timeout=30).status_code == 303
+        assert requests.post(address, timeout=30).status_code == 400
 
     after = [client.v1.disputes.retrieve(one.id) for one in (won, lost)]
     assert [one.status for one in after] == ["won", "lost"]
@@ -125,13 +125,13 @@ def test_a_charge_is_disputed_and_warned_of_from_the_tills_page(client, shop, ti
     intent = pay(client, "4242424242424242")
     charge = f"{till.base_address}/till/charges/{intent.latest_charge.id}"
 
-    assert requests.post(f"{charge}/warn", timeout=5).status_code == 200
-    assert requests.post(f"{charge}/dispute", timeout=5).status_code == 200
-    assert requests.post(f"{charge}/dispute", timeout=5).status_code == 400
+    assert requests.post(f"{charge}/warn", timeout=30).status_code == 200
+    assert requests.post(f"{charge}/dispute", timeout=30).status_code == 200
+    assert requests.post(f"{charge}/dispute", timeout=30).status_code == 400
 
     assert dispute_of(client, intent).status == "needs_response"
     shop.wait_for("radar.early_fraud_warning.created")
-    page = requests.get(f"{till.base_address}/till", timeout=5).text
+    page = requests.get(f"{till.base_address}/till", timeout=30).text
     assert "Let the shop win" in page
 
 

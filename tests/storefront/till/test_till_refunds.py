@@ -93,13 +93,13 @@ def test_a_refund_may_fail_later_and_frees_the_amount(client, intent, shop, till
     refund = client.v1.refunds.create({"payment_intent": intent})
 
     address = f"{till.base_address}/till/refunds/{refund.id}/fail"
-    requests.post(address, timeout=5)
+    requests.post(address, timeout=30)
 
     failed = client.v1.refunds.retrieve(refund.id)
     assert (failed.status, failed.failure_reason) == ("failed", "lost_or_stolen_card")
     assert charge_of(client, intent).amount_refunded == 0
     shop.wait_for("refund.failed")
-    assert requests.post(address, timeout=5).status_code == 400
+    assert requests.post(address, timeout=30).status_code == 400
     assert client.v1.refunds.create({"payment_intent": intent}).amount == 2400
 
 
@@ -109,7 +109,7 @@ def test_a_bank_debit_is_refunded_to_the_account(client, till):
     intent = client.v1.checkout.sessions.retrieve(session.id).payment_intent
     with pytest.raises(stripe.InvalidRequestError, match="successful charge"):
         client.v1.refunds.create({"payment_intent": intent})
-    requests.post(f"{till.base_address}/till/sessions/{session.id}/debit/succeed", timeout=5)
+    requests.post(f"{till.base_address}/till/sessions/{session.id}/debit/succeed", timeout=30)
 
     refund = client.v1.refunds.create({"payment_intent": intent})
 
@@ -136,16 +136,16 @@ def test_a_switch_lets_a_refund_wait_until_it_arrives_or_fails(client, intent, s
     assert charge_of(client, intent).amount_refunded == 1500
 
     address = f"{till.base_address}/till/refunds"
-    requests.post(f"{address}/{first.id}/succeed", timeout=5)
-    assert requests.post(f"{address}/{first.id}/succeed", timeout=5).status_code == 400
-    requests.post(f"{address}/{second.id}/fail", data={"reason": "declined"}, timeout=5)
+    requests.post(f"{address}/{first.id}/succeed", timeout=30)
+    assert requests.post(f"{address}/{first.id}/succeed", timeout=30).status_code == 400
+    requests.post(f"{address}/{second.id}/fail", data={"reason": "declined"}, timeout=30)
 
     assert client.v1.refunds.retrieve(first.id).status == "succeeded"
     assert client.v1.refunds.retrieve(second.id).failure_reason == "declined"
     assert charge_of(client, intent).amount_refunded == 1000
     shop.wait_for("refund.failed")
     assert shop.types().count("refund.updated") == 2
-    odd = requests.post(f"{address}/{first.id}/fail", data={"reason": "odd"}, timeout=5)
+    odd = requests.post(f"{address}/{first.id}/fail", data={"reason": "odd"}, timeout=30)
     assert odd.status_code == 400
 
 

@@ -11,7 +11,7 @@ from tests.storefront.till.till_makers import press, request_of, shipping
 def test_a_trial_begins_with_an_invoice_of_nothing(client, price, shop):
     session = open_page(client, price)
     assert (session.amount_total, session.payment_method_collection) == (0, "always")
-    assert "card_number" in requests.get(session.url, timeout=5).text
+    assert "card_number" in requests.get(session.url, timeout=30).text
 
     assert press(session.url).status_code == 303
 
@@ -211,7 +211,7 @@ def test_a_trial_without_a_card_ends_by_itself(client, price, till):
             subscription_data={"trial_period_days": 14, "trial_settings": ends},
         )
     )
-    assert "card_number" not in requests.get(session.url, timeout=5).text
+    assert "card_number" not in requests.get(session.url, timeout=30).text
     assert press(session.url, card_number="").status_code == 303
     sub = client.v1.subscriptions.list().data[0]
 
@@ -223,15 +223,15 @@ def test_a_trial_without_a_card_ends_by_itself(client, price, till):
 def test_the_tills_page_moves_its_time(client, price, till):
     sub = subscribe(client, price)
     address = f"{till.base_address}/till/clock"
-    assert "An hour on" in requests.get(f"{till.base_address}/till", timeout=5).text
+    assert "An hour on" in requests.get(f"{till.base_address}/till", timeout=30).text
 
     before = till.clock.now()
-    moved = requests.post(address, json={"advance": 15 * DAY}, timeout=5).json()["now"]
+    moved = requests.post(address, json={"advance": 15 * DAY}, timeout=30).json()["now"]
 
     assert moved - before >= 15 * DAY
     assert read(client, sub).status == "active"
     for wrong in ("0", "-5", "soon", "99999999999"):
-        assert requests.post(address, data={"advance": wrong}, timeout=5).status_code == 400
+        assert requests.post(address, data={"advance": wrong}, timeout=30).status_code == 400
 
 
 def test_a_test_clock_moves_only_its_own_customers(client, price, till, shop):

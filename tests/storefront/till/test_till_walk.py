@@ -32,7 +32,7 @@ class Walk:
         self.v1 = client.v1
 
     def button(self, path: str, **form) -> None:
-        answer = requests.post(f"{self.till.base_address}/till/{path}", data=form, timeout=5)
+        answer = requests.post(f"{self.till.base_address}/till/{path}", data=form, timeout=30)
         assert answer.status_code == 200, answer.text
 
     def session(self, **changes):

@@ -48,7 +48,7 @@ def test_the_gaps_between_tries_grow(client, shop, till):
         till.clock.advance(gap + 1)
         shop.wait_for("checkout.session.expired", times=tries + 1)
 
-    page = requests.get(f"{till.base_address}/till", timeout=5).text
+    page = requests.get(f"{till.base_address}/till", timeout=30).text
     assert "failed, 9 tries, last answer 500" in page
 
 
@@ -105,12 +105,12 @@ def test_an_event_can_be_sent_again_from_the_tills_page(client, shop, till):
     event = shop.wait_for("checkout.session.expired")
 
     address = f"{till.base_address}/till/events/{event['id']}/resend"
-    answer = requests.post(address, allow_redirects=False, timeout=5)
+    answer = requests.post(address, allow_redirects=False, timeout=30)
 
     assert answer.status_code == 303
     shop.wait_for("checkout.session.expired", times=2)
     missing = f"{till.base_address}/till/events/evt_none/resend"
-    assert requests.post(missing, timeout=5).status_code == 404
+    assert requests.post(missing, timeout=30).status_code == 404
 
 
 def test_the_tills_page_shows_sessions_events_and_deliveries(client, shop, till):
@@ -122,7 +122,7 @@ def test_the_tills_page_shows_sessions_events_and_deliveries(client, shop, till)
     shop.wait_for("charge.refunded")
     time.sleep(0.1)
 
-    page = requests.get(f"{till.base_address}/till", timeout=5).text
+    page = requests.get(f"{till.base_address}/till", timeout=30).text
 
     assert "Test till: no money moves" in page
     for words in (
