@@ -54,9 +54,18 @@ ENTRIES = (
 def of(role: str) -> list[Group]:
     """Give the menu of a role; a room that is not there is left out."""
     shown = [entry for entry in _all() if roles.may(role, entry.name) and _is_there(entry)]
+    urls = {entry: url_for(roles.endpoint_of(entry.name)) for entry in shown}
+    current = max(filter(_is_above, urls.values()), key=len, default="")
     names = dict.fromkeys(entry.group for entry in shown)
     return [
-        Group(name, tuple(_link(entry) for entry in shown if entry.group == name))
+        Group(
+            name,
+            tuple(
+                MenuLink(entry.label, url, url == current)
+                for entry, url in urls.items()
+                if entry.group == name
+            ),
+        )
         for name in names
     ]
 
@@ -75,8 +84,7 @@ def _is_there(entry: Entry) -> bool:
     return roles.endpoint_of(entry.name) in current_app.view_functions
 
 
-def _link(entry: Entry) -> MenuLink:
-    url = url_for(roles.endpoint_of(entry.name))
-    is_home = entry.name == "home.page"
-    here = request.path == url or (not is_home and request.path.startswith(f"{url}/"))
-    return MenuLink(entry.label, url, here)
+def _is_above(url: str) -> bool:
+    """Tell whether an entry leads to this page, or to one that it lies below."""
+    is_home = url == url_for(roles.endpoint_of("home.page"))
+    return request.path == url or (not is_home and request.path.startswith(f"{url}/"))

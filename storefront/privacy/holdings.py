@@ -67,7 +67,9 @@ CUSTOMER = (
     Holding(CustomerSignIn, "Letters to sign in", by(CustomerSignIn.email), "delete"),
     Holding(CustomerTool, "Tools you said to own", by(CustomerTool.email), "delete"),
     Holding(AddressCode, "Codes sent to you", by(AddressCode.email), "delete"),
-    Holding(VerifiedAddress, "That the address is yours", by(VerifiedAddress.email), "delete"),
+    Holding(
+        VerifiedAddress, "Proofs that the address is yours", by(VerifiedAddress.email), "delete"
+    ),
 )
 LETTERS = (
     Holding(
@@ -80,7 +82,7 @@ LETTERS = (
     ),
     Holding(Interest, "Topics you chose", of_reader(Interest.subscriber_id), "delete"),
     Holding(Subscription, "Newsletters", of_reader(Subscription.subscriber_id), "delete"),
-    Holding(Subscriber, "You as a reader", by(Subscriber.email), "delete"),
+    Holding(Subscriber, "Your entry among the readers", by(Subscriber.email), "delete"),
     Holding(SignupRequest, "Sign-ups", by(SignupRequest.email), "delete"),
     Holding(Bounce, "Letters that came back", by(Bounce.email), "delete"),
     Holding(StockNotice, "Goods you wait for", by(StockNotice.email), "delete"),

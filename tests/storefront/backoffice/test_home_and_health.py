@@ -1,5 +1,6 @@
 """The first page says what needs somebody; health says whether everything is at work."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -172,3 +173,17 @@ def test_a_clock_that_is_off_and_refused_signatures_are_told(app, db):
     assert "Our clock is 90 seconds behind" in page
     assert "is STRIPE_WEBHOOK_SECRETS right?" in page
     assert "7, the last just now" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/backoffice", "Today"), ("/backoffice/newsletter", "Newsletter"), ("/backoffice/newsletter/segments", "Segments"),
+        ("/backoffice/newsletter/segments/new", "Segments"),
+    ],
+)  # fmt: skip
+def test_the_menu_marks_the_one_room_that_is_open(app, path, label):
+    text = signed_in(app, "owner").get(path).text
+
+    menus = re.findall(r'aria-current="page">([^<]+)<', text)
+    assert menus == [label, label]  # the menu of a phone, and the one beside the page

@@ -217,3 +217,10 @@ def test_a_sign_up_chooses_lists_and_the_ledger_has_the_words_beside_them(app, c
     assert joined(app) == ["shop-news"]
     welcome = letters(app)[0]
     assert welcome["headers"]["List-Unsubscribe"].startswith("<http")
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
+    answer = client.get("/newsletter/preferences")
+
+    assert answer.status_code in {302, 303}
+    assert answer.location.endswith("/account/sign-in?next=/newsletter/preferences")

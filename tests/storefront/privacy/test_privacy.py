@@ -120,7 +120,7 @@ def test_erasing_leaves_no_trace_of_the_address_anywhere(app, db, settings_of):
     ]
 
     assert left == []
-    assert done.gone["You as a reader"] == 1
+    assert done.gone["Your entry among the readers"] == 1
     assert db.scalars(select(Subscriber.email)).all() == [BOB]
     lines = db.scalars(select(ConsentEvent).order_by(ConsentEvent.id)).all()
     assert [line.event for line in lines] == ["confirmed", "suppressed", "erased"]
