@@ -63,7 +63,7 @@ def _routine(
         decision = decide(who, subject.gate, now)
         state += "" if decision.allowed else " locked"
         notes += _video(routine, decision)
-        links += [] if decision.allowed else way_in(db, subject, decision)
+        links += [] if decision.allowed else way_in(db, subject, decision, shop)
     return _made(subject, state, notes, links)
 
 

@@ -52,6 +52,7 @@ def subjects(db: Session, wanted: Sequence[str]) -> list[Subject]:
 def shelf(db: Session, found: Sequence[Subject]) -> Shelf:
     """Find names and products for all of them at once."""
     parts = {need.component for one in found for need in one.required}
+    parts.update(*(one.gate.components for one in found if one.gate))
     return Shelf(component_names(db), listings_for_components(db, parts) if parts else ())
 
 

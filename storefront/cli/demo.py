@@ -13,7 +13,7 @@ from storefront.catalog import documents, pack
 from storefront.catalog.models import Product, Variant
 from storefront.catalog.pack_models import PreorderFile
 from storefront.cli.group import group
-from storefront.issues import series_file
+from storefront.issues import links, past_file, series_file
 from storefront.memberships import pack as memberships
 from storefront.newsletter import lists as newsletters
 from storefront.pages import service as pages
@@ -63,6 +63,8 @@ def fill(db: Session, folder: Path) -> list[str]:
         f"Letters to new readers: {series_file.load(db, folder / 'newsletters.toml')}."
     )
     lines += web.shop().hooks.load_demo(db, folder)
+    past = past_file.load(db, folder / "issues.toml", links.office(), clock.now())
+    lines.append(f"Past letters: {past}, sent to nobody.")
     lines.append(f"Search: {reindex(db)} documents.")
     lines += offer(db)
     lines += hire(db)

@@ -38,8 +38,10 @@ class ProductAnswers:
         """Show products, the same to everybody."""
         start = f"{KIND}:"
         slugs = [one.removeprefix(start) for one in references if one.startswith(start)]
+        if not slugs:
+            return {one: [] for one in facts}
         found = db.scalars(select(Product).where(Product.slug.in_(slugs), Product.is_published))
-        blocks = [_block(each) for each in found] if slugs else []
+        blocks = [_block(each) for each in found]
         return dict.fromkeys(facts, blocks)
 
 

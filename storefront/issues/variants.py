@@ -37,10 +37,10 @@ class Variants:
 
     def __init__(self, db: Session, frozen: Frozen, office: Office) -> None:
         self._frozen, self._office = frozen, office
-        blocks = self._blocks(db, [NOBODY])[NOBODY].values()
-        parts: Iterable[frozenset[str]] = (block.components for block in blocks)
+        blocks = self._blocks(db, [NOBODY])[NOBODY]
+        parts: Iterable[frozenset[str]] = (block.components for block in blocks.values())
         self.components = frozenset[str]().union(*parts)
-        self._known: OrderedDict[ReaderFacts, Variant] = OrderedDict()
+        self._known = OrderedDict({NOBODY: self._variant(blocks)})
 
     def that_matter(self, facts: ReaderFacts) -> ReaderFacts:
         """Leave out what changes nothing in this issue."""
