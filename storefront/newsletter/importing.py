@@ -23,7 +23,7 @@ from storefront.newsletter.moving import Refused, Row
 from storefront.settings import Settings
 
 BATCH = 1000
-TRIES = 3  # somebody may sign up in the very moment in which their line is brought in
+TRIES = 3
 BUSY = "The same file is being brought in by another process."
 Tell = Callable[[Refused], None]
 Progress = Callable[[int], None]
@@ -87,27 +87,32 @@ def attempt(
 
 
 def _one_batch(
+    portion: list[Row | Refused], mark_id: int, done: int, settings: Settings, now: datetime,
+    tries: int = TRIES,
+) -> Report:  # fmt: skip
+    """Write a batch; once more where somebody signed up in the very moment in which their line was brought in."""
+    try:
+        return _write(portion, mark_id, done, settings, now)
+    except IntegrityError:
+        if tries == 1:
+            raise
+    return _one_batch(portion, mark_id, done, settings, now, tries - 1)
+
+
+def _write(
     portion: list[Row | Refused], mark_id: int, done: int, settings: Settings, now: datetime
 ) -> Report:
     """Write a batch and that it is done, in one transaction."""
-    for left in reversed(range(TRIES)):
-        try:
-            with database.transaction() as db:
-                mark = db.get_one(
-                    ReaderImport, mark_id, with_for_update=True, populate_existing=True
-                )
-                if mark.records != done:
-                    raise Invalid(BUSY)
-                report = bringing.bring_in(db, _good(portion), settings=settings, now=now)
-                mark.records += len(portion)
-                mark.joined += report.joined
-                mark.known += report.known
-                mark.suppressed += report.suppressed
-            return report
-        except IntegrityError:
-            if not left:
-                raise
-    raise AssertionError
+    with database.transaction() as db:
+        mark = db.get_one(ReaderImport, mark_id, with_for_update=True, populate_existing=True)
+        if mark.records != done:
+            raise Invalid(BUSY)
+        report = bringing.bring_in(db, _good(portion), settings=settings, now=now)
+        mark.records += len(portion)
+        mark.joined += report.joined
+        mark.known += report.known
+        mark.suppressed += report.suppressed
+    return report
 
 
 def _good(portion: list[Row | Refused]) -> list[Row]:

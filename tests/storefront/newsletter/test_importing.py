@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
 
 from storefront import database
 from storefront.errors import Invalid
@@ -121,6 +122,37 @@ def test_a_batch_that_fails_leaves_nothing_of_itself(app, db, settings, path, mo
 
     assert tally(db) == (10, 10, 10)
     assert db.scalars(select(ReaderImport)).one().records == 10
+
+
+@both
+def test_a_batch_that_was_overtaken_is_written_again(app, db, settings, path, monkeypatch):
+    fill(path, 15)
+    real, late = bringing._people, []
+
+    def overtaken(db, emails):
+        people = real(db, emails)
+        if not late:  # as if another transaction had come in between
+            late.append(1)
+            make_reader(db, sorted(emails)[0])
+        return people
+
+    monkeypatch.setattr(bringing, "_people", overtaken)
+
+    report = bring(path, settings)
+
+    assert (report.joined, tally(db)) == (15, (15, 15, 15))
+
+
+def test_what_cannot_be_written_at_all_is_told(app, db, settings, path, monkeypatch):
+    fill(path, 1)
+
+    def fails(*_words, **_options):
+        raise IntegrityError("insert", {}, Exception())
+
+    monkeypatch.setattr(bringing, "bring_in", fails)
+
+    with pytest.raises(IntegrityError):
+        bring(path, settings)
 
 
 def test_a_finished_file_begins_anew_and_brings_in_nobody_twice(app, db, settings, path):
