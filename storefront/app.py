@@ -48,6 +48,7 @@ def _stay_here(response: Response) -> Response:
     if response.status_code == 308:
         parts = urlsplit(response.location or "")
         response.location = parts._replace(scheme="", netloc="").geturl()
+        response.set_data("")  # it named the host that was asked for
     return response
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import request
 
+from routines.access.decide import Decision
 from routines.videos import grants, live, service
 from routines.videos.film import Film
 from routines.videos.grants import Grant
@@ -30,20 +31,20 @@ def film_for(sealed: str, video: str) -> Film | None:
     if held is None or not grants.holds(held, video=video, viewer=viewer, now=now):
         return None
     key = (id(web.shop()), f"{held.key} {viewer}")
-    by_link = bool(visitor.shares) and not visitor.email  # one that is taken back ends at once
-    film = None if by_link else _remembered(key, now)
+    film = _remembered(key, now)
     if film is None and _is_open(held, now):
-        film = _ask(video, now)
-        _remember(key, now, film)
+        decision, film = _ask(video, now)
+        if decision.via != "share":  # a link that is taken back ends at once
+            _remember(key, now, film)
     return film
 
 
-def _ask(video: str, now: datetime) -> Film | None:
+def _ask(video: str, now: datetime) -> tuple[Decision, Film | None]:
     """Ask the gate whether this visitor may still see a film."""
     db = session()
     asset, film = service.named(db, video)
     decision = service.decision(db, asset, web.visitor(), web.settings(), now)
-    return film if decision.allowed else None
+    return decision, film if decision.allowed else None
 
 
 def _is_open(held: Grant, now: datetime) -> bool:

@@ -136,7 +136,10 @@ def test_a_member_sees_it_until_the_membership_has_ended(app, client):
         assert not film(client)
 
 
-def test_a_shared_link_opens_by_its_button_alone_and_closes_at_once(app, client):
+@pytest.mark.parametrize("is_known", [False, True], ids=["a stranger", "with an address"])
+def test_a_shared_link_opens_by_its_button_alone_and_closes_at_once(app, client, is_known):
+    if is_known:
+        proven(client)
     with app.app_context(), database.transaction() as db:
         made = shares.make(
             db, shares.video_key("strap"), days=7, by="kim@example.org", now=clock.now()

@@ -130,3 +130,18 @@ def test_only_those_who_may_be_asked_get_the_letter(app, settings):
     with app.app_context():
         asked = select(func.count(func.distinct(SignupRequest.email)))
         assert database.session().scalar(asked) == len(STATES) + 1
+
+
+def test_all_clients_and_domains_together_have_a_limit_that_the_page_tells_alike(app):
+    state = app.extensions["storefront"]
+    state.settings = state.settings.model_copy(update={"limit_signup_global": "4/hour"})
+    answers = []
+    for number in range(6):
+        elsewhere = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        sent = {"email": f"ana@shop{number}.example"}
+        answers.append(app.test_client().post("/newsletter", data=sent, environ_base=elsewhere))
+
+    assert [answer.status_code for answer in answers] == [303] * 4 + [429] * 2
+    assert len(letters(app)) == 4
+    assert answers[4].headers["Retry-After"]
+    assert "shop4" not in answers[4].text
