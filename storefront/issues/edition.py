@@ -74,6 +74,7 @@ class Edition:
         at = now or clock.now()
         emails = [reader.email for reader in readers]
         known = facts.of_readers(db, emails, at, self.office.settings)
+        self.variants.refresh(db)
         variants = self.variants.of(db, known.values())
         envelope = Envelope(self.frozen, self.office.settings, at)
         for reader in readers:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy.orm import Session
 
 from storefront.answers import NewsletterBlock, ReaderFacts
+from storefront.database import content_version
 from storefront.issues.frozen import NOBODY, Frozen, FrozenSlot
 from storefront.issues.office import Office
 
@@ -37,6 +38,17 @@ class Variants:
 
     def __init__(self, db: Session, frozen: Frozen, office: Office) -> None:
         self._frozen, self._office = frozen, office
+        self._version = ""  # of what pages and gates say: unknown until it is first asked for
+        self._ask(db)
+
+    def refresh(self, db: Session) -> None:
+        """Ask anew when something was published, withdrawn or gated since: the frozen words stay, the gate is today's."""
+        version = content_version(db)
+        if version != self._version:
+            self._ask(db)
+            self._version = version
+
+    def _ask(self, db: Session) -> None:
         blocks = self._blocks(db, [NOBODY])[NOBODY]
         parts: Iterable[frozenset[str]] = (block.components for block in blocks.values())
         self.components = frozenset[str]().union(*parts)

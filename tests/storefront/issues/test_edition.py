@@ -173,3 +173,32 @@ def test_what_was_frozen_stays_whatever_becomes_of_its_content(edition, db):
 
     assert "Calf loosener" in text_of(ana)
     assert "Quite another title" not in text_of(ana)
+
+
+def test_a_gate_that_closes_while_an_issue_is_sent_is_closed_in_the_next_letter(edition, db):
+    (before,) = edition.letters(db, [own_roller(db)])
+    publish_routine(
+        db, "roll", step_of("roll", tools=[needs_tool("mini-foam-roller")]), title="Another title",
+        video=LOCKED | {"opens_for": ["member"]},
+    )  # fmt: skip
+    gate = find_routine(db, "roll")
+    videos.store(db, gate.id, gate.document.video)
+    db.commit()
+
+    (after,) = edition.letters(db, [BEN])
+
+    assert "closed to you" not in text_of(before)
+    assert "closed to you" in text_of(after)
+    assert "Another title" not in text_of(after)
+
+
+def test_a_gate_that_did_not_change_is_not_asked_again(edition, db, monkeypatch):
+    [*edition.letters(db, [BEN])]
+    monkeypatch.setattr(type(edition.variants), "_blocks", None)
+
+    assert len([*edition.letters(db, [BEN])]) == 1
+
+
+def own_roller(db):
+    own(db, BEN.email, "mini-foam-roller")
+    return BEN
