@@ -67,7 +67,8 @@ from storefront.payments.views import blueprint as payments
 from storefront.plugins import Hooks, found_plugins
 from storefront.pricing.shipping import base_days, base_price_minor, free_over
 from storefront.search.views import blueprint as search
-from storefront.settings import Settings, check
+from storefront.settings import Settings
+from storefront.settings_check import check
 from storefront.staff import codes, roles
 from storefront.stock.notice_views import blueprint as stock
 from storefront.tokens import Signer

@@ -16,7 +16,7 @@ from storefront.backoffice import wording
 from storefront.health import beats
 from storefront.outbox import OutboxRow
 from storefront.payments import health as payments
-from storefront.settings import warnings
+from storefront.settings_check import warnings
 
 WORKER_IS_LATE = timedelta(minutes=5)
 QUEUE_IS_LATE = timedelta(minutes=15)

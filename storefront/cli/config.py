@@ -8,7 +8,8 @@ from flask.cli import with_appcontext
 
 from storefront import web
 from storefront.cli.group import group
-from storefront.settings import SECRETS, production_problems, warnings
+from storefront.settings import SECRETS
+from storefront.settings_check import production_problems, warnings
 
 
 @group.group("config")

@@ -15,7 +15,8 @@ from storefront import migrate
 from storefront.cli.demo import DEMO_OWNER
 from storefront.cli.group import group
 from storefront.errors import RefusedToStart
-from storefront.settings import Settings, check
+from storefront.settings import Settings
+from storefront.settings_check import check
 from storefront.worker import Worker
 
 HOST = "127.0.0.1"

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from storefront.errors import RefusedToStart
-from storefront.settings import Settings, check, production_problems
+from storefront.settings import Settings
+from storefront.settings_check import check, production_problems
 
 GOOD = {
     "environment": "production", "secret_key": "k" * 40, "payments": "stripe", "base_url": "https://shop.example",

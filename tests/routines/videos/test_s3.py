@@ -8,7 +8,8 @@ from moto.server import ThreadedMotoServer
 from routines.library.pieces import Video
 from routines.videos import files
 from storefront.media import objects
-from storefront.settings import Settings, delivery_problems
+from storefront.settings import Settings
+from storefront.settings_check import delivery_problems
 from tests.routines.videos.conftest import VTT, tell
 from tests.routines.videos.test_delivery import BYTES, FILES, FILM, People, base_of
 from tests.routines.videos.test_derive import run
