@@ -149,8 +149,7 @@ def place_order(
     attempts.say(attempt, scarce_text(db, order, attempt.expires_at, settings))
     if order.charge_minor == 0:
         settle.settle_free(db, attempt, settings)
-    if told.wants_newsletter:
-        _sign_up(db, told.email, site)
+    _sign_up(db, told, site)
     return attempt
 
 
@@ -287,11 +286,13 @@ def _is_same(
     return asked == placed and total_fits and attempts.is_fresh(attempt)
 
 
-def _sign_up(db: Session, email: str, site: Site) -> None:
-    """Ask the buyer to confirm the newsletter; no order fails because of it."""
+def _sign_up(db: Session, told: Details, site: Site) -> None:
+    """Ask a buyer who wants the newsletter to confirm it; no order fails because of it."""
+    if not told.wants_newsletter:
+        return
     try:
         newsletter.sign_up(
-            db, email, form="checkout", consent_text=NEWSLETTER, locale=site.settings.locale,
+            db, told.email, form="checkout", consent_text=NEWSLETTER, locale=site.settings.locale,
             next_url="", client=site.client, now=clock.now(), office=site.office,
         )  # fmt: skip
     except TooMany:

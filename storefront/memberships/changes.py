@@ -151,5 +151,5 @@ def _tell_ending(db: Session, row: Membership, settings: Settings, *, was_ending
         return
     said = "It ends with its period." if row.cancel_at_period_end else "It goes on after all."
     notes.add(db, row, row.read_at, said)
-    if row.cancel_at_period_end:
-        letters.ending(db, row, settings)
+    tell = letters.ending if row.cancel_at_period_end else letters.goes_on
+    tell(db, row, settings)

@@ -280,6 +280,8 @@ def _follow(
         if facts is not None and facts.status == "complete":
             if facts.payment_status == "paid" and attempt.kind == "gift":
                 gifts.bought(db, attempt, facts, settings, clock.now())
+            elif facts.has_failed:
+                attempt.state = "closed"
         elif facts is not None and facts.status == "open":
             _keep(attempt, facts.session_id, facts.url)
         elif is_over or (facts is not None and facts.status == "expired"):

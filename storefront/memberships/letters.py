@@ -37,8 +37,13 @@ def confirm(db: Session, row: Membership, until: datetime | None, settings: Sett
 
 
 def ending(db: Session, row: Membership, settings: Settings) -> None:
-    """Confirm that it ends with its period and that nothing more is charged."""
-    _write(db, "membership_ending", row, _moment(row.period_end), settings)
+    """Confirm that it ends with its period and that nothing more is charged, each time."""
+    _write(db, "membership_ending", row, row.read_at.isoformat(), settings)
+
+
+def goes_on(db: Session, row: Membership, settings: Settings) -> None:
+    """Confirm that it is charged again after all: the letter before said that nothing is."""
+    _write(db, "membership_goes_on", row, row.read_at.isoformat(), settings)
 
 
 def ended(db: Session, row: Membership, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storefront import clock
 from storefront.errors import Invalid, NotFound, Unavailable
-from storefront.memberships import bills, joining, sync, wording
+from storefront.memberships import bills, joining, rules, sync, wording
 from storefront.memberships.models import Membership, MembershipPlan
 from storefront.payments.gateway import Gateway, GatewayRefused, GatewayUnavailable
 from storefront.payments.subscription_gateway import PlanChange
@@ -17,6 +17,7 @@ from storefront.settings import Settings
 
 NOTHING = "There is no membership that is paid for with this address."
 REFUSED = "Our payment provider does not take that: the membership may have ended. Look again."
+NOT_NOW = "Pay what is open first, or carry on after all: then the plan can be changed."
 Answer = TypeVar("Answer")
 
 
@@ -27,6 +28,7 @@ class Own:
     subscription_id: str
     customer_id: str
     plan_slug: str
+    can_change: bool = True  # it runs and goes on: nothing is open and nothing ends
 
 
 def newest(db: Session, email: str) -> Membership | None:
@@ -48,7 +50,8 @@ def own(db: Session, email: str) -> Own:
     row = newest(db, email)
     if row is None or row.stripe_subscription_id is None:
         raise Invalid(NOTHING)
-    return Own(row.stripe_subscription_id, row.stripe_customer_id, row.plan_slug)
+    goes_on = row.status in rules.RUNS and not row.cancel_at_period_end and not row.ends_because
+    return Own(row.stripe_subscription_id, row.stripe_customer_id, row.plan_slug, goes_on)
 
 
 def portal(mine: Own, gateway: Gateway, settings: Settings) -> str:
@@ -85,8 +88,10 @@ def change_plan(mine: Own, plan: MembershipPlan, gateway: Gateway, settings: Set
 
     Raises:
         Unavailable: Stripe does not answer.
-        Invalid: it is the same plan, or Stripe does not take the change.
+        Invalid: it is the same plan, a payment is late, it ends, or Stripe does not take the change.
     """
+    if not mine.can_change:
+        raise Invalid(NOT_NOW)
     if plan.slug == mine.plan_slug:
         raise Invalid("This is your plan already.")
     wanted, back = joining.price_wanted(plan), wording.address("/manage", settings)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from storefront import clock, database, outbox
-from storefront.errors import Unavailable
+from storefront.errors import Invalid, Unavailable
 from storefront.memberships import bills, joining, managing, money, sweep, sync
 from storefront.memberships.joining import IsMember, Wish
 from storefront.memberships.models import (
@@ -425,6 +425,58 @@ def test_a_card_taken_after_the_trial_has_not_had_one(life):
 
     life.join(THIRD_CARD, email=cem).hear()
     assert life.standing(email=cem).is_trial
+
+
+def test_of_two_trials_of_one_address_the_second_is_ended_at_once(life):
+    """Two pages that were both paid, which only Stripe could know."""
+    life.join().hear()
+    first = life.gateway.read_subscription(life.row().stripe_subscription_id)
+    second = replace(
+        first, stripe_id="sub_second", reference="another", email=ANA, card="another"
+    )
+
+    assert sync.record(second, clock.now(), life.settings) == "trialing"
+    assert sync.record(first, clock.now(), life.settings) == "trialing"
+
+    life.db.rollback()
+    rows = life.db.scalars(select(Membership).where(Membership.status == "trialing"))
+    assert {row.stripe_subscription_id: row.ends_because for row in rows} == {
+        first.stripe_id: "",
+        "sub_second": "second",
+    }
+    assert life.letters() == ["trial", "refused"]
+    ended = [row.payload for row in life.db.scalars(select(OutboxRow)) if row.kind == sync.KIND]
+    assert ended == [{"subscription": "sub_second"}]
+
+
+@pytest.mark.parametrize("trial", [True, False])
+def test_ending_and_going_on_in_the_portal_is_told_each_time(life, trial):
+    life.join(trial=trial).hear()
+    url = managing.portal(own(life), life.gateway, life.settings)
+    told = []
+
+    for action, letter in (("cancel", "ending"), ("resume", "goes_on")) * 2:
+        press(url, action=action, subscription=life.row().stripe_subscription_id)
+        life.hear().hear()
+        told.append(letter)
+        assert life.standing().ends is (action == "cancel")
+        assert life.letters()[1:] == told
+
+    life.pass_days(33).hear()
+    assert life.row().status == "active"
+
+
+@pytest.mark.parametrize("state", ["late", "ending"])
+def test_no_plan_is_changed_while_something_is_open_or_ends(life, state):
+    life.join(DECLINES_LATER).hear()
+    if state == "late":
+        life.pass_days(14.01).hear()
+    else:
+        managing.end(own(life), life.gateway, life.settings, ends=True)
+    yearly = life.db.get(MembershipPlan, "yearly")
+
+    with pytest.raises(Invalid, match="Pay what is open first"):
+        managing.change_plan(own(life), yearly, life.gateway, life.settings)
 
 
 def test_a_second_live_membership_is_refused(life):

@@ -5,10 +5,11 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from sqlalchemy import select, update
 
 from storefront import clock, database
-from storefront.memberships import gifts, ledger, news, service
+from storefront.memberships import gifts, ledger, money, news, service
 from storefront.memberships.models import (
     Membership,
     MembershipAttempt,
@@ -17,6 +18,7 @@ from storefront.memberships.models import (
     MembershipPlan,
 )
 from storefront.outbox import OutboxRow
+from storefront.payments.gateway import DisputeFacts
 from storefront.payments.handlers import Told
 from tests.makers import both, proven
 from tests.storefront.memberships.lives import ANA, press
@@ -331,6 +333,38 @@ def test_a_gift_whose_whole_price_went_back_is_taken_back(ana, db, gateway, sett
     assert ledger.problems(db) == []
 
 
+def test_a_gift_whose_payment_the_bank_took_back_is_closed_and_an_inquiry_closes_nothing(
+    ana, db, gateway, settings
+):
+    ana.post("/membership/gift", data={"code": buy_gift(ana, db)})
+    paid = db.scalars(select(MembershipGift.paid_reference)).one()
+    for status, lives in (("warning_needs_response", True), ("won", True), ("lost", False)):
+        facts = DisputeFacts("dp_1", paid, 9000, "EUR", status)
+        for _ in range(2):
+            assert money.disputed(facts, gateway, settings) in ("noted", "disputed")
+        db.rollback()
+        told = service.standing(db, ANA, clock.now(), settings)
+        assert (told is not None) is lives, status
+    assert ledger.problems(db) == []
+
+
+def test_a_bank_debit_that_fails_makes_no_gift_and_waits_for_nothing(visitor, db, till):
+    asked = {"plan": "monthly", "email": "giver@example.org"}
+    page = visitor.post("/membership/gift/buy", data=asked).location
+    press(page, action="debit")
+    query = reference(db)
+    assert visitor.get(f"/membership/gift/bought?{query}").status_code == 200
+    assert db.scalars(select(MembershipAttempt.state)).one() in ("open", "prepared")
+    session_id = page.rpartition("/")[2]
+    requests.post(f"{till.base_address}/till/sessions/{session_id}/debit/fail", timeout=5)
+
+    visitor.get(f"/membership/gift/bought?{query}")
+
+    db.rollback()
+    assert db.scalars(select(MembershipAttempt.state)).one() == "closed"
+    assert db.scalars(select(MembershipGift)).all() == []
+
+
 def test_a_gift_that_is_too_old_is_not_redeemed(ana, db):
     code = buy_gift(ana, db)
     db.execute(update(MembershipGift).values(expires_at=clock.now()))
@@ -370,6 +404,7 @@ def test_codes_are_not_guessed_through(app, visitor, db):
         "late",
         "confirm",
         "ending",
+        "goes_on",
         "ended",
         "changed",
         "refused",
@@ -394,7 +429,7 @@ def test_every_letter_says_what_it_has_to_in_both_forms(app, db, letter, setting
         message = mail.compose(app.jinja_env, settings, payload)
 
     text, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    money = {"trial", "trial_ends", "late", "confirm", "changed", "begun"}
+    money = {"trial", "trial_ends", "late", "confirm", "goes_on", "changed", "begun"}
     assert ("€9.00" in text and "€9.00" in html) == (letter in money)
     assert not re.search(r"\{\{|\}\}|None", text + message["Subject"])
     assert len(message["Subject"]) < 70
