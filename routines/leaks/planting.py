@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routines.library import service as library
+from routines.library.films import Video
 from routines.library.models import Entry
-from routines.library.pieces import Video
 from routines.library.publishing import publish
 from routines.programmes.models import Enrolment
 from routines.studio import service as studio

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from routines.library.films import Video
 from routines.library.pieces import (
     CallToAction,
     Caution,
@@ -28,7 +29,6 @@ from routines.library.pieces import (
     Slug,
     Text,
     ToolNeed,
-    Video,
 )
 
 

@@ -11,7 +11,7 @@ from routines.access.decide import Resource, Viewer, decide
 from routines.articles.views import show_article
 from routines.library import timeline, tools
 from routines.library.documents import Article, Programme, Published, Routine
-from routines.library.pieces import Video
+from routines.library.films import Video
 from routines.library.service import Found
 from routines.pages.views import show_routine
 from routines.programmes.views import show_programme

@@ -172,14 +172,8 @@ def restore_published(
         raise NotFound
     if seen != draft.version:
         raise SavedMeanwhile(draft)
-    write(
-        db,
-        draft,
-        published(db, entry, number),
-        who,
-        now,
-        f"restored published revision {number}",
-    )
+    document = published(db, entry, number)
+    write(db, draft, document, who, now, f"restored published revision {number}")
 
 
 def delete(db: Session, draft: Draft) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from routines.library import publishing
 from routines.library import service as library
 from routines.library.documents import Routine
-from routines.library.pieces import Clause, Language, Slug, Video
+from routines.library.films import Language, Video
+from routines.library.pieces import Clause, Slug
 from routines.videos import captions as words
 from routines.videos import service, store, tools, uploads
 from routines.videos.models import Upload

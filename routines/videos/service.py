@@ -10,8 +10,8 @@ from routines.access import service as access
 from routines.access import shares
 from routines.access.decide import Decision, Resource, decide
 from routines.library import service as library
+from routines.library.films import Video
 from routines.library.models import Entry
-from routines.library.pieces import Video
 from routines.videos import chapters as chapter_list
 from routines.videos.film import Film, of_document, of_upload
 from routines.videos.models import Upload, VideoAsset

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from routines.library import publishing
 from routines.library import service as library
 from routines.library.documents import Routine
-from routines.library.pieces import Track, Video
+from routines.library.films import Track, Video
 from routines.videos import captions, importing, service, store
 from routines.videos.film import UPLOADS
 from routines.videos.models import TRACK_KINDS, Upload, UploadTrack

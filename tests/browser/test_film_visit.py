@@ -7,8 +7,8 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from routines.library.films import Video
 from routines.library.models import Entry
-from routines.library.pieces import Video
 from routines.videos import files, grants, service
 from storefront import database
 from storefront.customers.visitor import HostUser

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from routines.library import embeds
 from routines.library.documents import Published, Routine
-from routines.library.pieces import Video
+from routines.library.films import Video
 from routines.library.rules.lacks import Known, Lack, Where
 
 FIELDS = ("slug", "file", "hls")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from routines.library.pieces import Video
+from routines.library.films import Video
 from routines.videos import door, grants
 from routines.videos.grants import Grant
 from storefront import clock, database

@@ -3,7 +3,7 @@
 import pytest
 
 from routines.library import embeds
-from routines.library.pieces import Video
+from routines.library.films import Video
 from routines.library.rules.problems import problems
 from storefront import database
 from tests.routines.made import publish_routine, routine_of

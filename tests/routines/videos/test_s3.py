@@ -5,7 +5,7 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
-from routines.library.pieces import Video
+from routines.library.films import Video
 from routines.videos import files
 from storefront.media import objects
 from storefront.settings import Settings

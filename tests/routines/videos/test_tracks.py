@@ -5,8 +5,8 @@ import io
 import pytest
 
 from routines.library import service as library
+from routines.library.films import Video
 from routines.library.models import Entry
-from routines.library.pieces import Video
 from routines.videos import service, store, tracks, uploads
 from routines.videos.models import Part, VideoAsset
 from storefront import clock, database

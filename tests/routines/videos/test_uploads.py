@@ -5,8 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from routines.library.films import Video
 from routines.library.models import Entry
-from routines.library.pieces import Video
 from routines.videos import service, uploads
 from routines.videos.models import Part, Upload
 from storefront import clock, database
