@@ -88,3 +88,16 @@ def test_no_route_is_documented_that_does_not_exist(app):
     named = re.findall(r"^\| `(/[^`]*)`", (DOCS / "routes.md").read_text("utf-8"), re.MULTILINE)
 
     assert set(named) - rules == set()
+
+
+def test_the_tests_that_prove_something_of_the_gate_are_there():
+    page = (ROOT / "docs/leakcheck.md").read_text("utf-8")
+    named = 0
+    for line in page.splitlines():
+        file = None
+        for path, name in re.findall(r"`(?:(tests/[\w/]+\.py)::)?(test_\w+)`", line):
+            file = path or file
+            assert f"def {name}(" in (ROOT / file).read_text("utf-8"), name
+            named += 1
+
+    assert named > 25
