@@ -121,6 +121,8 @@ def bounces(now: datetime) -> dict[str, int]:
     with database.transaction() as db:
         letters = (recipients.handed_over(),)
         done["forgiven"] = returned.forgive_arrived(db, now, letters)
+        if settings.bounce_imap_host and not done["away"]:
+            beats.beat(db, beats.RETURNED, now)
     return dict(done)
 
 

@@ -20,6 +20,7 @@ from storefront.settings_check import warnings
 
 WORKER_IS_LATE = timedelta(minutes=5)
 QUEUE_IS_LATE = timedelta(minutes=15)
+MAILBOX_IS_LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ def lines(db: Session, now: datetime) -> list[tuple[str, list[Line]]]:
     return [
         ("Money", [_mode(), *_stripe(db, now)]),
         ("Work in the background", [_worker(db, now), _due(db, now), _failed(db)]),
-        ("What it stands on", [_database(db), _counters(), _letters(), *_chosen()]),
+        (
+            "What it stands on",
+            [_database(db), _counters(), _letters(), *_returned(db, now), *_chosen()],
+        ),
     ]
 
 
 def wrong(db: Session, now: datetime) -> list[Line]:
-    """Give what is wrong with Stripe, the worker or its queue, for the first page."""
-    asked = (*_stripe(db, now), _worker(db, now), _due(db, now))
+    """Give what is wrong with Stripe, the worker, its queue or the mailbox, for the first page."""
+    asked = (*_stripe(db, now), _worker(db, now), _due(db, now), *_returned(db, now))
     return [line for line in asked if line.tone == "bad"]
 
 
@@ -139,6 +143,17 @@ def _letters() -> Line:
     if isinstance(web.shop().transport, mail.SMTP):
         return Line("Letters", f"by {web.settings().smtp_host}")
     return Line("Letters", "kept in the development mailbox", "warn")
+
+
+def _returned(db: Session, now: datetime) -> list[Line]:
+    """Tell when the mailbox that letters come back to was last read, where there is one."""
+    if not web.settings().bounce_imap_host:
+        return []
+    sign = beats.seen(db).get(beats.RETURNED)
+    if sign is None:
+        return [Line("Mail that comes back", "never read: look at BOUNCE_IMAP_HOST and the worker's log", "bad")]  # fmt: skip
+    is_late = now - sign.seen_at > MAILBOX_IS_LATE
+    return [Line("Mail that comes back", f"read {wording.ago(sign.seen_at)}", "bad" if is_late else "ok")]  # fmt: skip
 
 
 def _chosen() -> list[Line]:

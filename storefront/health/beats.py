@@ -11,6 +11,7 @@ from storefront.health.models import Heartbeat
 from storefront.inserts import insert_once
 
 WORKER = "worker"
+RETURNED = "returned_mail"  # the mailbox of it was read
 
 
 def beat(db: Session, name: str, now: datetime, **facts: Any) -> None:

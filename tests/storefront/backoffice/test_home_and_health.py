@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from storefront import clock, outbox, worker
 from storefront.aftersales.models import Return
-from storefront.backoffice import attention
+from storefront.backoffice import attention, condition
 from storefront.backoffice.attention import Found, Matter
 from storefront.health import beats
 from storefront.orders.models import Fulfilment
@@ -187,3 +187,30 @@ def test_the_menu_marks_the_one_room_that_is_open(app, path, label):
 
     menus = re.findall(r'aria-current="page">([^<]+)<', text)
     assert menus == [label, label]  # the menu of a phone, and the one beside the page
+
+
+@pytest.mark.parametrize(
+    ("host", "answer", "minutes", "told", "is_wrong"),
+    [
+        ("imap.example", {}, 0, "read ", False), ("imap.example", {}, 61, "read ", True),
+        ("imap.example", {"away": 1}, 0, "never read", True), ("", {}, 0, "", False),
+    ],
+)  # fmt: skip
+def test_a_mailbox_that_is_not_read_is_told(
+    app, db, monkeypatch, host, answer, minutes, told, is_wrong
+):
+    state = app.extensions["storefront"]
+    state.settings = state.settings.model_copy(update={"bounce_imap_host": host})
+    monkeypatch.setattr(worker.imap, "work", lambda *_: answer)
+    worker.run("bounces")
+
+    with app.test_request_context():
+        now = clock.now() + timedelta(minutes=minutes)
+        groups = condition.lines(db, now)
+        wrong = [line.name for line in condition.wrong(db, now)]
+
+    found = [
+        line for _, group in groups for line in group if line.name == "Mail that comes back"
+    ]
+    assert [told in line.text for line in found] == ([True] if host else [])
+    assert ("Mail that comes back" in wrong) is is_wrong
