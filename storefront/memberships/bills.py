@@ -7,16 +7,17 @@ kept: it is asked for when its owner wants to see it.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storefront import clock, database
 from storefront.inserts import insert_once
+from storefront.memberships import gifts
 from storefront.memberships.models import BILLED, Membership, MembershipPayment
 from storefront.payments.gateway import Gateway, NoSuchSession
 from storefront.payments.subscription_gateway import InvoiceFacts
 
-KEPT, GONE = "kept", "gone"
+KEPT, GONE, PAID = "kept", "gone", "paid"
 
 
 def keep(db: Session, membership_id: int, facts: InvoiceFacts, asked_at: datetime) -> None:
@@ -25,25 +26,41 @@ def keep(db: Session, membership_id: int, facts: InvoiceFacts, asked_at: datetim
         return
     insert_once(
         db, MembershipPayment, membership_id=membership_id, stripe_invoice_id=facts.stripe_id,
-        number=facts.number, state=facts.status, amount_minor=facts.amount_minor, paid_minor=0,
+        number=facts.number, state="open", amount_minor=facts.amount_minor, paid_minor=0,
         refunded_minor=0, is_disputed=False, currency=facts.currency, made_at=facts.made_at,
         until=facts.until, read_at=asked_at,
     )  # fmt: skip
     row = _row(db, facts.stripe_id)
     if row is None or row.read_at > asked_at:
         return
+    was_paid = row.state == PAID
     row.state, row.read_at, row.number = facts.status, asked_at, facts.number
     row.paid_minor = max(facts.paid_minor, row.refunded_minor)
+    if row.state == PAID and not was_paid:
+        _spare_gifts(db, row)
+
+
+def _spare_gifts(db: Session, bill: MembershipPayment) -> None:
+    """Let no gift run down in time that is paid for: it lasts as much longer, once for each bill."""
+    earlier = select(func.max(MembershipPayment.until)).where(
+        MembershipPayment.membership_id == bill.membership_id, MembershipPayment.state == PAID,
+        MembershipPayment.made_at <= bill.made_at, MembershipPayment.id != bill.id,
+    )  # fmt: skip
+    start = max(bill.made_at, db.scalar(earlier) or bill.made_at)
+    if bill.until is not None and bill.until > start:
+        email = db.get_one(Membership, bill.membership_id).email
+        gifts.prolong(db, email, bill.made_at, start, bill.until)
 
 
 def keep_known(db: Session, facts: InvoiceFacts, asked_at: datetime) -> None:
     """Write down an invoice if its subscription is a membership of ours."""
-    mine = select(Membership.id).where(
+    mine = select(Membership.id, Membership.email).where(
         Membership.stripe_subscription_id == facts.subscription_id
     )
-    membership_id = db.scalar(mine) if facts.subscription_id else None
-    if membership_id is not None:
-        keep(db, membership_id, facts, asked_at)
+    found = db.execute(mine).first() if facts.subscription_id else None
+    if found is not None:
+        database.take_turns(db, "membership", [found.email])
+        keep(db, found.id, facts, asked_at)
 
 
 def given_back(db: Session, facts: InvoiceFacts, back_minor: int, asked_at: datetime) -> None:

@@ -146,6 +146,20 @@ def _member(
     return row
 
 
+def prolong(db: Session, email: str, paid_at: datetime, start: datetime, end: datetime) -> None:
+    """Let the gifts that an address had when it paid for a time last so much longer."""
+    mine = select(Membership).where(
+        Membership.email == email, Membership.source == rules.GIFT, Membership.status == "active",
+        Membership.created_at <= paid_at, Membership.period_end > start,
+    )  # fmt: skip
+    for row in db.scalars(mine.with_for_update().execution_options(populate_existing=True)):
+        if row.period_end is not None:
+            row.period_end += end - start
+            notes.add(
+                db, row, paid_at, "It lasts longer: another membership is paid meanwhile."
+            )
+
+
 def revoke(db: Session, gift: MembershipGift, now: datetime, settings: Settings) -> None:
     """Take a gift back; what it opened is closed, with a letter. Again changes nothing."""
     one = select(MembershipGift).where(MembershipGift.id == gift.id).with_for_update()

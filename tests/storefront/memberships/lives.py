@@ -83,8 +83,9 @@ class Life:
     def row(self, email=ANA) -> Membership:
         self.db.rollback()
         mine = select(Membership).where(
-            Membership.email == email, Membership.stripe_subscription_id != "sub_long_ago"
-        )
+            Membership.email == email, Membership.source == "stripe",
+            Membership.stripe_subscription_id != "sub_long_ago",
+        )  # fmt: skip
         newest = mine.order_by(Membership.id.desc()).execution_options(populate_existing=True)
         return self.db.scalars(newest).first()
 

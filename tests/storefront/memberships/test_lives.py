@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from storefront import clock, database, outbox
 from storefront.errors import Invalid, Unavailable
-from storefront.memberships import bills, joining, managing, money, sweep, sync
+from storefront.memberships import bills, gifts, joining, managing, money, sweep, sync
 from storefront.memberships.joining import IsMember, Wish
 from storefront.memberships.models import (
     Membership,
@@ -160,6 +160,7 @@ def test_a_late_payment_that_waits_can_be_ended_and_still_asks(life):
     assert (life.row().asks_to_confirm, life.row().cancel_at_period_end) == (True, True)
 
 
+@both
 def test_every_charge_is_listed_as_it_stands(life):
     life.join(trial=False).hear().pass_days(31).hear()
     assert life.bills() == [("Paid", 900, 900, 0)] * 2
@@ -477,6 +478,36 @@ def test_no_plan_is_changed_while_something_is_open_or_ends(life, state):
 
     with pytest.raises(Invalid, match="Pay what is open first"):
         managing.change_plan(own(life), yearly, life.gateway, life.settings)
+
+
+@both
+def test_a_gift_does_not_run_down_while_a_membership_is_paid(life):
+    """It was redeemed while the membership ended; then that went on after all, in the portal."""
+    life.join(trial=False).hear()
+    managing.end(own(life), life.gateway, life.settings, ends=True)
+    ends = life.row().period_end
+    with database.transaction() as db:
+        plan = db.get_one(MembershipPlan, "monthly")
+        code = gifts.issue(db, plan, 1, note="", by="", settings=life.settings, now=clock.now())
+        gift_id = gifts.redeem(db, code, ANA, clock.now(), life.settings).id
+
+    def lasts():
+        life.db.rollback()
+        return life.db.get_one(Membership, gift_id).period_end - ends
+
+    first = lasts()
+    assert 27 * DAY < first < 32 * DAY
+    managing.end(own(life), life.gateway, life.settings, ends=False)
+    assert lasts() == first
+
+    for _ in range(2):  # two more periods are paid
+        life.pass_days(31).hear().hear()
+        sweep.run(life.gateway, life.settings, life.now, everything=True)
+
+    gift = life.db.get_one(Membership, gift_id)
+    paid = life.gateway.read_subscription(life.row().stripe_subscription_id)
+    assert [state for state, *_rest in life.bills()] == ["Paid"] * 3
+    assert abs(gift.period_end - paid.period_end - first) < timedelta(hours=1)
 
 
 def test_a_second_live_membership_is_refused(life):
