@@ -29,7 +29,7 @@ def main() -> None:
     except OSError as error:
         _refuse(f"{error.strerror}: {error.filename}")
     except Invalid as error:
-        _refuse("\n".join([str(error), *error.fields.values()]))
+        _refuse("\n".join(dict.fromkeys([str(error), *error.fields.values()])))
     except (RefusedToStart, ShopError) as error:
         _refuse(str(error))
 

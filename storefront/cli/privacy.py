@@ -73,3 +73,5 @@ def _tell(done: Erased, reasons: list[str], *, as_json: bool) -> None:
             click.echo(f"{word}  {about}  {what}")
     for reason in reasons:
         click.echo(f"first  {reason}")
+    if not (done.gone or done.emptied or done.kept or reasons):
+        click.echo("Nothing is kept about this address.")

@@ -403,3 +403,9 @@ def test_the_operator_is_told_what_has_to_end_first(db, run):
     assert "first  Order" in dry.output
     assert done.exit_code == 1
     assert "not done yet" in str(done.exception)
+
+
+def test_nothing_kept_about_an_address_is_said(run):
+    words = ["storefront", "privacy", "erase", "--email", "nobody@example.org", "--dry-run"]
+
+    assert run.invoke(args=words).output == "Nothing is kept about this address.\n"
