@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint, Response, current_app, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +13,7 @@ from storefront.backoffice import desk, fields, issue_words
 from storefront.backoffice.fields import Field
 from storefront.backoffice.issue import ONE
 from storefront.backoffice.typed import Typed
+from storefront.catalog.models import Component
 from storefront.devmail.views import FRAME_CSP, LETTER_CSP
 from storefront.errors import Invalid, NotFound
 from storefront.issues import breakdown, checks, composing, inside, links, scheduling, testing
@@ -138,7 +140,7 @@ def _page(
     values = typed or {"send_at": fields.typed_moment(issue.send_at)}
     return desk.page(
         "backoffice/issue_check.html", problem.status if problem else 200, problem=problem, wrong=problem.fields if problem else {}, issue=issue,
-        row=issue_words.row(issue, clock.now()), shares=shares, nobody=_nobody(db, issue), report=report,
+        row=issue_words.row(issue, clock.now()), shares=shares, nobody=_nobody(db, issue), report=report, such_as=issue_words.such_as(_names(db)),
         levels=issue_words.LEVELS, fields=fields.filled(asked, values, problem.fields if problem else {}),
         may_schedule=issue.state == "draft" or scheduling.is_stale(issue, clock.now()),
     )  # fmt: skip
@@ -152,6 +154,10 @@ def _shares(db: Session, issue: Issue) -> list[Share]:
 def _report(db: Session, issue: Issue, shares: list[Share]) -> checks.Report:
     facts = [share.facts for share in shares]
     return checks.look_over(db, issue, links.office(), inside.answers, facts)
+
+
+def _names(db: Session) -> dict[str, str]:
+    return dict(db.execute(select(Component.slug, Component.name)).all())
 
 
 def _nobody(db: Session, issue: Issue) -> Variant:

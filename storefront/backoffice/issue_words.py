@@ -1,5 +1,6 @@
 """An issue as the pages of the backoffice show it."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from babel.dates import format_datetime
 from flask import url_for
 
 from storefront import web
+from storefront.answers import ReaderFacts
 from storefront.issues import scheduling, states
 from storefront.issues.models import Issue
 
@@ -44,3 +46,14 @@ def moment(at: datetime | None) -> str:
     return format_datetime(
         at, "d MMM yyyy, HH:mm", tzinfo=ZoneInfo(settings.timezone), locale=settings.locale
     )
+
+
+def such_as(names: Mapping[str, str]) -> Callable[[ReaderFacts], str]:
+    """Tell of one kind of readers what decides which letter they get, with the names of tools."""
+
+    def words(facts: ReaderFacts) -> str:
+        owned = ", ".join(sorted(names.get(one, one) for one in facts.owned))
+        about = f"owns {owned}" if owned else "owns none of its tools"
+        return f"{about}, and is a member" if facts.is_member else about
+
+    return words

@@ -3,6 +3,8 @@
 import pytest
 
 from storefront import clock, outbox
+from storefront.answers import ReaderFacts
+from storefront.backoffice import issue_words
 from storefront.issues.models import Issue, Segment
 from storefront.ownership.models import Owned
 from tests.mailbox import letters
@@ -217,3 +219,13 @@ def test_a_broken_segment_is_refused_and_not_stored(keeper, db, fields):
 
     assert answer.status_code == 422
     assert db.query(Segment).count() == 0
+
+
+def test_two_letters_of_one_name_are_told_apart_by_who_gets_them(keeper, url):
+    such_as = issue_words.such_as({"roller": "Mini foam roller"})
+    save(keeper, url)
+
+    told = [such_as(ReaderFacts(frozenset(owned), paid, reads=True)) for owned, paid in (((), False), (("roller", "odd"), True))]  # fmt: skip
+
+    assert told == ["owns none of its tools", "owns Mini foam roller, odd, and is a member"]
+    assert "Such as a reader who" in keeper.get(f"{url}/check").text
