@@ -5,7 +5,8 @@
 
 The command runs as a process of its own, so its time is that of a shell, start included. Bare inserts are
 `executemany` of finished rows into the same three tables, with no question asked. Exit code 1 when a
-reader is missing or there twice, the chain of consents is broken, or it took more than a minute.
+reader is missing or there twice, the chain of consents is broken, or it took more than a minute; of
+runs that are killed the time is told and not judged, since each one starts anew and waits to be killed.
 """
 
 import argparse
@@ -63,11 +64,12 @@ def main() -> int:
             holds = _whole(url, folder, given.rows)
         with _shop(given.postgres, folder / "bare.sqlite3") as url:
             bare = _bare(url, given.rows)
+    is_quick = bool(given.kill) or seconds < MOST_SECONDS
     print(
         f"{given.rows} readers in {seconds:.1f} s (killed {kills} times); bare inserts of the same rows"
-        f" {bare:.1f} s; ratio {seconds / bare:.1f}; {'holds' if holds and seconds < MOST_SECONDS else 'DOES NOT HOLD'}"
+        f" {bare:.1f} s; ratio {seconds / bare:.1f}; {'holds' if holds and is_quick else 'DOES NOT HOLD'}"
     )
-    return int(not holds or seconds >= MOST_SECONDS)
+    return int(not (holds and is_quick))
 
 
 def _write(file: Path, count: int) -> None:
