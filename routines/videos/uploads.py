@@ -14,6 +14,10 @@ from storefront.public import NotFound, raise_content_revision
 
 LEASE = timedelta(seconds=60)  # without a sign of life, a part is taken up anew
 MOST_TRIES = 3
+MOST_TAKEN = (
+    12  # times in a row that whoever makes a part was ended; restarts of a server are fewer
+)
+SILENT = "whatever made it was ended each time, perhaps for want of memory."
 CAPTIONS = "captions.vtt"
 
 
@@ -74,6 +78,10 @@ def claim(db: Session, now: datetime, *, whatever_lease: bool = False) -> Part |
     if part_id is None:
         return None
     part = db.get_one(Part, part_id, populate_existing=True)
+    if part.tries >= MOST_TAKEN:
+        failed(db, part_id, SILENT)
+        db.flush()
+        return claim(db, now, whatever_lease=whatever_lease)
     part.state, part.lease_until, part.tries = "working", now + LEASE, part.tries + 1
     db.flush()
     return part

@@ -83,3 +83,17 @@ def test_two_parts_that_end_at_once_end_one_after_the_other(db, upload):
             mine.execute(text("SET LOCAL lock_timeout = 50"))
             uploads.done(mine, last, 1, clock.now())
         other.commit()
+
+
+@both
+def test_a_part_that_ends_its_maker_each_time_is_given_up_and_the_next_film_is_made(db, upload):
+    facts = {"original": "b.mp4", "master": "master.mp4", "size_bytes": 1, "checksum": "y"}
+    later = uploads.begin(db, "later", now=clock.now(), state="deriving", **facts)
+    later.parts = [Part(position=0, kind="mp4", name="0.mp4")]
+    db.commit()
+
+    taken = [uploads.claim(db, clock.now() + uploads.LEASE * 2 * time) for time in range(1, 14)]
+
+    assert [part.upload_id for part in taken] == [upload.id] * 12 + [later.id]
+    assert (upload.state, later.state) == ("failed", "deriving")
+    assert "was ended each time" in upload.message
