@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routines.access import shares
 from routines.library import service as library
 from routines.library.films import Video
 from routines.library.models import Entry
@@ -47,6 +48,7 @@ def plant(db: Session, settings: Settings, word: MakeWord) -> list[str]:
     entry = db.scalars(select(Entry).where(Entry.slug == ROUTINE)).one()
     videos.store(db, entry.id, film)
     _enrol(db, word)
+    _share(db, word)
     return [ROUTINE, FILM, *GUESSES, *_drafts(db, word)]
 
 
@@ -117,3 +119,10 @@ def _enrol(db: Session, word: MakeWord) -> None:
             changed_at=clock.now(), shifts=[],
         )
     )  # fmt: skip
+
+
+def _share(db: Session, word: MakeWord) -> None:
+    """Plant a link to the film: for whom it was made, and by whom."""
+    by = f"{word('address of who made a link')}@example.org"
+    note = word("note at a link")
+    shares.make(db, shares.video_key(FILM), days=9, by=by, now=clock.now(), note=note)
