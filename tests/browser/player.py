@@ -13,7 +13,7 @@ HIDDEN = """(state) => {
 
 
 def start(page: Page) -> None:
-    """Begin, and wait until it runs: a start first waits for the check on this device."""
+    """Begin, and wait until it runs."""
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("[data-player]")).to_have_attribute("data-state", "running")
 

@@ -84,6 +84,22 @@ def test_the_open_film_loops_with_the_step_mirrored_for_the_other_side(page, liv
     )
 
 
+def test_the_tool_to_take_has_the_stage_for_itself_before_its_film(page, live):
+    open_gate(page, live)
+    page.goto(f"{ROUTINE}/play")
+    start(page)
+    heading = page.locator("[data-step-title]")
+    for _ in range(30):
+        if heading.text_content() == "Take the stretching strap":
+            break
+        page.keyboard.press("ArrowRight")
+
+    expect(heading).to_have_text("Take the stretching strap")
+    page.wait_for_function("!document.querySelector('[data-film]').hidden")
+    expect(page.locator(".tool-shot img:visible")).to_have_count(1)
+    expect(page.locator("[data-film]")).to_be_hidden()
+
+
 def test_stillness_plays_the_film_only_on_request(newcomer, live):
     page = newcomer(reduced_motion="reduce")
     open_gate(page, live)
