@@ -145,7 +145,7 @@ def _row(issue: Issue) -> dict[str, object]:
     return {
         "subject": issue.subject or issue.slug, "url": url_for(".one", issue_id=issue.id),
         "state": (issue.state.capitalize(), TONES.get(issue.state, "plain")),
-        "send_at": wording.moment(issue.send_at), "done_at": wording.moment(issue.done_at),
+        "send_at": wording.moment(issue.send_at), "done_at": wording.moment(issue.done_at) if issue.done_at else "",
         "total": "" if issue.total is None else issue.total,
     }  # fmt: skip
 

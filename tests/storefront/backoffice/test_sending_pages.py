@@ -80,3 +80,14 @@ def test_an_issue_that_is_still_written_is_not_here(db, keeper, issue_id):
 
     assert keeper.get(f"/backoffice/sending/{issue_id}").status_code == 404
     assert keeper.get("/backoffice/sending/999").status_code == 404
+
+
+def test_an_issue_that_is_not_done_is_not_said_to_be(db, keeper, issue_id):
+    page, listed = (
+        keeper.get(f"/backoffice/sending/{issue_id}").text,
+        keeper.get("/backoffice/sending").text,
+    )
+
+    assert "<dt>Goes out</dt>" in page
+    assert "<dt>Done</dt><dd>not yet</dd>" in page
+    assert "never" not in listed

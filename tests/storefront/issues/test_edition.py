@@ -202,3 +202,22 @@ def test_a_gate_that_did_not_change_is_not_asked_again(edition, db, monkeypatch)
 def own_roller(db):
     own(db, BEN.email, "mini-foam-roller")
     return BEN
+
+
+def test_what_an_edition_keeps_does_not_grow_with_its_readers(edition, db, monkeypatch):
+    monkeypatch.setattr("storefront.issues.edition.MOST_RENDERED", 1)
+    monkeypatch.setattr("storefront.issues.variants.MOST_KEPT", 2)
+    written = []
+    monkeypatch.setattr(
+        "storefront.issues.letter.Envelope.wire", lambda *_: written.append(1) or b""
+    )
+    own(db, ANA.email, "t-handle")
+    own(db, BEN.email, "mini-foam-roller")
+    many = [ANA, BEN, *(Reader(n, f"r{n}@example.org", "en_IE") for n in range(3, 60))]
+
+    letters = edition.letters(db, many)
+    next(letters)
+    assert len(written) == 1  # no letter is written before somebody takes it
+
+    assert len({one.variant for one in letters}) == 2
+    assert (len(edition.variants._known), len(edition._rendered)) == (2, 1)
