@@ -37,8 +37,9 @@ def confirm(db: Session, row: Membership, until: datetime | None, settings: Sett
 
 
 def ending(db: Session, row: Membership, settings: Settings) -> None:
-    """Confirm that it ends with its period and that nothing more is charged, each time."""
-    _write(db, "membership_ending", row, row.read_at.isoformat(), settings)
+    """Confirm each time that it ends with its period, and tell what is still charged: nothing, unless it is late."""
+    is_late = row.past_due_since is not None
+    _write(db, "membership_ending", row, row.read_at.isoformat(), settings, is_late=is_late)
 
 
 def goes_on(db: Session, row: Membership, settings: Settings) -> None:

@@ -480,6 +480,15 @@ def test_no_plan_is_changed_while_something_is_open_or_ends(life, state):
         managing.change_plan(own(life), yearly, life.gateway, life.settings)
 
 
+def test_ending_a_late_membership_is_told_as_such(life):
+    life.join(DECLINES_LATER).hear()
+    life.pass_days(14.01).hear()
+
+    managing.end(own(life), life.gateway, life.settings, ends=True)
+
+    assert life.letter("ending")["is_late"] is True
+
+
 @both
 def test_a_gift_does_not_run_down_while_a_membership_is_paid(life):
     """It was redeemed while the membership ended; then that went on after all, in the portal."""

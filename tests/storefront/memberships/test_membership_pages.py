@@ -8,7 +8,7 @@ import pytest
 import requests
 from sqlalchemy import select, update
 
-from storefront import clock, database
+from storefront import clock, database, mail
 from storefront.memberships import gifts, ledger, money, news, service
 from storefront.memberships.models import (
     Membership,
@@ -414,8 +414,6 @@ def test_codes_are_not_guessed_through(app, visitor, db):
     ],
 )
 def test_every_letter_says_what_it_has_to_in_both_forms(app, db, letter, settings):
-    from storefront import mail
-
     facts = {
         "plan": "Monthly", "price": "€9.00 each month", "amount": "€9.00", "trial_end": "4 December 2026",
         "period_end": "4 January 2027", "open_until": "11 December 2026", "before": "Yearly", "why": "trial_used",
@@ -433,6 +431,20 @@ def test_every_letter_says_what_it_has_to_in_both_forms(app, db, letter, setting
     assert ("€9.00" in text and "€9.00" in html) == (letter in money)
     assert not re.search(r"\{\{|\}\}|None", text + message["Subject"])
     assert len(message["Subject"]) < 70
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_an_end_says_that_nothing_is_charged_only_where_that_is_so(app, db, settings, is_late):
+    facts = {"plan": "Monthly", "period_end": "4 January 2027", "is_late": is_late}
+    payload = {"letter": "membership_ending", "to": ANA, "key": "1", "context": facts}
+
+    with app.app_context():
+        message = mail.compose(app.jinja_env, settings, payload)
+
+    for kind in ("plain", "html"):
+        words = " ".join(message.get_body((kind,)).get_content().split())
+        assert ("nothing more is charged" in words) is not is_late
+        assert ("the payment that is open stays due" in words) is is_late
 
 
 def test_a_plan_that_is_taken_back_cannot_be_joined_but_goes_on(ana, db):
