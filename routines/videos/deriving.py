@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from routines.videos import recipes, store, tools, uploads
+from routines.videos.film import public_stem
 from routines.videos.models import Part, Upload
 from routines.videos.probe import probe
 from storefront.public import Invalid, Settings, clock, objects, session, transaction
@@ -88,7 +89,7 @@ def _task(upload: Upload, part: Part, settings: Settings) -> Task:
     folder = store.of(upload, settings)
     return Task(
         part_id=part.id, kind=part.kind, name=part.name, frame=recipes.Frame(part.width, part.height), folder=folder,
-        master=folder / upload.master, public_stem=f"{upload.slug}-r{upload.revision}",
+        master=folder / upload.master, public_stem=public_stem(upload),
         sizes=tuple(folder / one.name for one in upload.parts if one.kind == "mp4"),
         duration_ms=upload.duration_ms, has_sound=upload.has_sound,
     )  # fmt: skip

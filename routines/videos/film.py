@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from routines.videos.models import Upload, VideoAsset
 
 UPLOADS = "_uploads/"  # in the gated folder; nothing that a routine names begins like that
+MARK = 12  # characters of the checksum in the names of public files
 PLAYLIST = "master.m3u8"
 CHAPTERS = "chapters.vtt"  # made from the steps where no file has them
 # What may be asked for below a film's HLS folder: playlists, and the segments beside them.
@@ -95,12 +96,17 @@ def of_document(asset: VideoAsset) -> Film | None:
     )  # fmt: skip
 
 
+def public_stem(upload: Upload) -> str:
+    """Name the still and the preview of a revision; nobody guesses those of a film that is not shown yet."""
+    return f"{upload.slug}-r{upload.revision}-{upload.checksum[:MARK]}"
+
+
 def of_upload(upload: Upload) -> Film:
     """Give the film that was made of an upload."""
     inside = f"r{upload.revision}/"
     sizes = tuple(Size(inside + one.name, one.height) for one in upload.parts if one.kind == "mp4")  # fmt: skip
     kinds = {one.kind for one in upload.parts}
-    stem = f"{upload.slug}-r{upload.revision}"
+    stem = public_stem(upload)
     words = [Words(one.kind, one.language, one.label, inside + one.name) for one in upload.tracks]  # fmt: skip
     return Film(
         folder=f"{UPLOADS}{upload.slug}/", file=sizes[-1].name, sizes=sizes, words=tuple(one for one in words if one.kind != "chapters"),

@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from routines.videos import store
-from routines.videos.film import UPLOADS
+from routines.videos.film import MARK, UPLOADS
 from routines.videos.models import Upload
 from storefront.public import Settings, objects, transaction
 
@@ -78,10 +78,15 @@ def _superseded(before: datetime) -> Select[Upload]:
 def _of(
     settings: Settings, slug: str, revision: int, why: str, upload_id: int | None = None
 ) -> Left:
-    stem, public = f"{slug}-r{revision}", store.public(settings)
+    public = store.public(settings)
     folder = store.gated(settings) / UPLOADS / slug / f"r{revision}"
-    paths = (public / f"{stem}-poster-640.jpg", public / f"{stem}-preview.mp4", folder)
-    there = tuple(path for path in paths if path.exists())
+    stem = f"{slug}-r{revision}-{'[0-9a-f]' * MARK}"
+    shown = (
+        path
+        for kind in ("poster-640.jpg", "preview.mp4")
+        for path in public.glob(f"{stem}-{kind}")
+    )
+    there = tuple(path for path in (*shown, folder) if path.exists())
     return Left(f"{UPLOADS}{slug}/r{revision}", why, sum(map(store.size_of, there)), there, upload_id)  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """From a file to sizes, HLS, poster, preview and chapters, by the command."""
 
+import hashlib
 import json
 import subprocess
 
@@ -61,15 +62,16 @@ def test_a_film_is_made_whole_and_its_routine_names_it(app, made, client):
     assert 'URI="init.mp4"' in (folder / "hls/90/index.m3u8").read_text()
 
 
-def test_poster_and_preview_are_public_files_of_their_own(app, made, client):
+def test_poster_and_preview_are_public_files_that_nobody_guesses(app, made, clip, client):
     page = client.get("/routines/hamstring").text
-    poster = client.get("/media/hamstring-follow-along-r1-poster-640.jpg", buffered=True)
-    preview = client.get("/media/hamstring-follow-along-r1-preview.mp4", buffered=True)
+    stem = f"hamstring-follow-along-r1-{hashlib.sha256(clip.read_bytes()).hexdigest()[:12]}"
+    poster = client.get(f"/media/{stem}-poster-640.jpg", buffered=True)
+    preview = client.get(f"/media/{stem}-preview.mp4", buffered=True)
 
-    assert "/media/hamstring-follow-along-r1-preview.mp4" in page
+    assert f"/media/{stem}-preview.mp4" in page
     assert (poster.status_code, poster.mimetype, poster.data[:2]) == (200, "image/jpeg", b"\xff\xd8")  # fmt: skip
     assert (preview.status_code, preview.mimetype) == (200, "video/mp4")
-    kinds = [one["codec_type"] for one in streams(made / "media" / "hamstring-follow-along-r1-preview.mp4")]  # fmt: skip
+    kinds = [one["codec_type"] for one in streams(made / "media" / f"{stem}-preview.mp4")]
     assert kinds == ["video"]  # without sound
 
 

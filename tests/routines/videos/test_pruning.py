@@ -5,7 +5,7 @@ import os
 import shutil
 from datetime import timedelta
 
-from routines.videos import pruning, service, store, tracks, uploads
+from routines.videos import film, pruning, service, store, tracks, uploads
 from routines.videos.models import Part, Upload, VideoAsset
 from storefront import clock, database
 from tests.makers import both
@@ -18,12 +18,12 @@ LONG_AGO = 30  # days
 def make(app, settings, state, *, ready_days=LONG_AGO) -> None:
     """Make a revision of a film with its files, which are as old as it."""
     at = clock.now() - timedelta(days=ready_days)
-    facts = {"original": "a.mp4", "master": "master.mp4", "size_bytes": 1, "checksum": "x", "duration_ms": 2000}  # fmt: skip
+    facts = {"original": "a.mp4", "master": "master.mp4", "size_bytes": 1, "checksum": "0f" * 32, "duration_ms": 2000}  # fmt: skip
     with app.app_context(), database.transaction() as db:
         made = uploads.begin(db, "film", now=at, state=state, ready_at=at if state == "ready" else None, **facts)  # fmt: skip
         made.parts = [Part(position=0, kind="mp4", name="90.mp4", state="done")]
         uploads.add_captions(db, made, "en")
-        folder, stem = store.of(made, settings), f"film-r{made.revision}"
+        folder, stem = store.of(made, settings), film.public_stem(made)
     public = store.public(settings)
     for file in (folder / "90.mp4", folder / "hls/90/init.mp4", folder / "captions.vtt",
                  public / f"{stem}-poster-640.jpg", public / f"{stem}-preview.mp4"):  # fmt: skip
