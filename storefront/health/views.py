@@ -35,6 +35,9 @@ def robots() -> Response:
     prefix = web.settings().url_prefix
     private = ("/cart", "/checkout", "/orders/", "/search", "/gated/", "/newsletter/", "/api/")
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in private)]
+    lines.append(
+        f"Allow: {prefix}/newsletter/archive/"
+    )  # letters that may be found say so themselves
     lines.append(f"Sitemap: {web.absolute(url_for('.sitemap'))}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 

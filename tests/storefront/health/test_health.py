@@ -46,6 +46,8 @@ def test_crawlers_are_told_where_the_map_is_and_where_not_to_go(demo_app):
 
     assert "Sitemap: http://localhost/sitemap.xml" in text
     assert "Disallow: /checkout" in text
+    assert "Disallow: /newsletter/\n" in text
+    assert "Allow: /newsletter/archive/\n" in text
 
 
 def test_the_map_lists_pages_that_are_there(demo_app):
