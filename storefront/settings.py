@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from limits import parse
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -17,6 +18,22 @@ from pydantic_settings import (
 from storefront.errors import RefusedToStart
 from storefront.zones import DEFAULT_ZONES, Zone
 
+
+def _rate(rule: str) -> str:
+    """Refuse what is no rate.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        parse(rule)
+    except ValueError as error:
+        message = "write how many in what time, such as 20/hour"
+        raise ValueError(message) from error
+    return rule
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 Names = Annotated[tuple[str, ...], NoDecode]
 Counts = Annotated[tuple[Annotated[int, Field(ge=1)], ...], NoDecode]
 SECRETS = {
@@ -135,8 +152,8 @@ class Settings(BaseSettings):
         60, ge=0, le=1440
     )  # beyond a period, until a renewal is told
     member_gift_days: int = Field(365, ge=30, le=3650)  # how long a gift's code can be redeemed
-    limit_member_client: str = "60/hour"  # presses of the membership's buttons by one client
-    limit_gift_client: str = "20/hour"  # tries of a gift's code by one client
+    limit_member_client: Rate = "60/hour"  # presses of the membership's buttons by one client
+    limit_gift_client: Rate = "20/hour"  # tries of a gift's code by one client
 
     order_open_days: int = Field(30, ge=1, le=3650)  # so long the link alone shows the address
     withdrawal_days: int = Field(14, ge=14, le=365)  # from delivery; the law's least is 14
@@ -154,47 +171,41 @@ class Settings(BaseSettings):
     policy_version: str = "2026-11"
     consent_address: Literal["full", "truncated", "off"] = "truncated"
     suppression_key: str = ""  # hashes addresses that outlive erasing; empty = SECRET_KEY does
-    limit_signup_client: str = "20/hour"  # newsletter sign-ups from one address on the net
-    limit_signup_address: str = "3/day"  # letters to one mail address
-    limit_signup_domain: str = "500/hour"  # sign-ups of addresses at one domain
-    limit_signup_global: str = "2000/hour"
-    limit_cart_client: str = "60/hour"  # new carts from one address on the net
-    limit_checkout_client: str = "60/hour"  # orders placed from one address on the net
-    limit_checkout_email: str = "30/hour"  # orders placed for one mail address
-    limit_checkout_press: str = "600/hour"  # presses of the button, refused ones too
+    limit_signup_client: Rate = "20/hour"  # newsletter sign-ups from one address on the net
+    limit_signup_address: Rate = "3/day"  # letters to one mail address
+    limit_signup_domain: Rate = "500/hour"  # sign-ups of addresses at one domain
+    limit_signup_global: Rate = "2000/hour"
+    limit_cart_client: Rate = "60/hour"  # new carts from one address on the net
+    limit_checkout_client: Rate = "60/hour"  # orders placed from one address on the net
+    limit_checkout_email: Rate = "30/hour"  # orders placed for one mail address
+    limit_checkout_press: Rate = "600/hour"  # presses of the button, refused ones too
     max_unpaid_tries: int = Field(20, ge=1, le=1000)  # of one cart or order, within a day
     pay_later_days: int = Field(7, ge=1, le=90)  # how long an unpaid order can still be paid
     pay_link_letter: bool = True  # whether its buyer is reminded, once
     pay_link_after_hours: int = Field(3, ge=1, le=240)
-    limit_code_client: str = "30/hour"  # tries of the six-digit code
-    limit_code_letters_client: str = "20/hour"  # codes asked for from one address on the net
-    limit_code_letters_address: str = "6/hour"  # codes sent to one mail address
-    limit_claim_client: str = "30/hour"  # codes from boxes tried from one address on the net
-    limit_order_client: str = "60/hour"  # what buyers ask for on their order pages
-    limit_withdraw_client: str = "20/hour"  # declared withdrawals from one address on the net
-    limit_withdraw_address: str = "10/day"  # receipts of withdrawals to one mail address
-    limit_plan_client: str = "20/hour"  # plans made from one address on the net
-    limit_promotion_client: str = "60/hour"  # tries of a promotion code or a gift card
+    limit_code_client: Rate = "30/hour"  # tries of the six-digit code
+    limit_code_letters_client: Rate = "20/hour"  # codes asked for from one address on the net
+    limit_code_letters_address: Rate = "6/hour"  # codes sent to one mail address
+    limit_claim_client: Rate = "30/hour"  # codes from boxes tried from one address on the net
+    limit_order_client: Rate = "60/hour"  # what buyers ask for on their order pages
+    limit_withdraw_client: Rate = "20/hour"  # declared withdrawals from one address on the net
+    limit_withdraw_address: Rate = "10/day"  # receipts of withdrawals to one mail address
+    limit_plan_client: Rate = "20/hour"  # plans made from one address on the net
+    limit_promotion_client: Rate = "60/hour"  # tries of a promotion code or a gift card
     signup_fill_seconds: float = Field(0, ge=0, le=30)  # faster than this is a robot
 
-    customer_session_days: int = Field(
-        365, ge=1, le=365
-    )  # then a device proves its address anew
+    customer_session_days: int = Field(365, ge=1, le=365)  # then a device proves itself anew
     customer_idle_days: int = Field(180, ge=1, le=365)  # unused for so long = signed out
-    limit_sign_in_client: str = (
-        "20/hour"  # sign-in letters asked for from one address on the net
-    )
-    limit_sign_in_address: str = (
-        "3/day"  # sign-in letters to one mail address that led to nothing
-    )
+    limit_sign_in_client: Rate = "20/hour"  # sign-in letters asked for from one client
+    limit_sign_in_address: Rate = "3/day"  # sign-in letters to one address that led to nothing
 
     staff_session_hours: int = Field(12, ge=1, le=168)  # then everybody signs in anew
     staff_idle_minutes: int = Field(60, ge=5, le=1440)  # unused for so long = signed out
     staff_passkey_required: bool = False  # a code alone does not do once one is registered
-    limit_staff_client: str = "20/hour"  # sign-in letters asked for from one address on the net
-    limit_staff_address: str = "10/hour"  # sign-in letters to one mail address
-    limit_staff_code_client: str = "30/hour"  # codes and passkeys tried
-    limit_staff_code_address: str = "10/minute"  # codes tried for one mail address
+    limit_staff_client: Rate = "20/hour"  # sign-in letters asked for from one client
+    limit_staff_address: Rate = "10/hour"  # sign-in letters to one mail address
+    limit_staff_code_client: Rate = "30/hour"  # codes and passkeys tried
+    limit_staff_code_address: Rate = "10/minute"  # codes tried for one mail address
 
     max_body_bytes: int = Field(1_000_000, ge=10_000)
     max_form_parts: int = Field(200, ge=10)

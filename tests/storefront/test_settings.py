@@ -36,6 +36,14 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path, monkeypatch):
         Settings()
 
 
+@pytest.mark.parametrize("rule", ["100", "often", "3/fortnight", "/day"])
+def test_a_limit_that_is_no_rate_is_refused_by_name(monkeypatch, rule):
+    monkeypatch.setenv("LIMIT_SIGN_IN_ADDRESS", rule)
+
+    with pytest.raises(ValidationError, match=r"limit_sign_in_address\n.*such as 20/hour"):
+        Settings()
+
+
 def test_a_file_that_is_not_there_stops_the_start(monkeypatch):
     monkeypatch.setenv("STOREFRONT_CONFIG", "/nowhere/shop.toml")
 
