@@ -130,7 +130,8 @@ def ask_for_programme(page: Page, live: LiveShop) -> None:
 
 def put_aside(page: Page, live: LiveShop) -> None:
     fill_cart(page, live)
-    page.get_by_role("button", name=re.compile("^Save for later")).first.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name=re.compile("^Save for later")).first.click()
     page.goto("/cart")
     page.get_by_role("heading", name="Saved for later").wait_for()
 

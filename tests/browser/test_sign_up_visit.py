@@ -28,7 +28,7 @@ def confirm(page: Page, link: str) -> None:
 
 def is_open(page: Page) -> None:
     expect(page.locator("#gate video")).to_be_visible()
-    source = page.locator("#gate video source").get_attribute("src")
+    source = page.locator("#gate video source[type='video/mp4']").get_attribute("src")
     assert page.request.get(source, headers={"Range": "bytes=0-99"}).status == 206
 
 

@@ -290,7 +290,7 @@ def test_the_staff_see_why_an_address_is_stopped_and_let_it_go_with_their_name(a
 
     assert ANA in listed
     assert "no such address" in listed
-    assert "there is no such address (all)" in shown
+    assert "there is no such address (every letter, codes to sign in and receipts too)" in shown
     assert why(app, settings) == []
     with app.app_context():
         row = database.session().scalar(select(Suppression))
