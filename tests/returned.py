@@ -64,3 +64,13 @@ Hello
 
 def report(action="failed", status="5.1.1", copy="message/rfc822"):
     return REPORT.format(action=action, status=status, copy=copy, inner="").encode()
+
+
+def nested(depth: int = 1500) -> bytes:
+    """Give an automatic answer of parts within parts, deeper than can be read."""
+    boundaries = (
+        f'Content-Type: multipart/mixed; boundary="b{number}"\r\n\r\n--b{number}\r\n'
+        for number in range(depth)
+    )
+    head = "From: eve@evil.example\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <deep@x>\r\n"
+    return "".join([head, *boundaries, "\r\nhello\r\n"]).encode()

@@ -13,7 +13,6 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from functools import partial
 
 from storefront import database, mail
@@ -128,7 +127,7 @@ def _waiting(server: imaplib.IMAP4, last: int, now: datetime) -> list[int]:
 def _returned(server: imaplib.IMAP4, uid: int, settings: Settings) -> list[Notice]:
     """Read a message that is no person's letter; nothing of one that is."""
     tagged = partial(mail.returned_letter, settings)
-    if not reading.is_returned(message_from_bytes(_fetched(server, uid, HEAD)), tagged):
+    if not reading.is_returned(_fetched(server, uid, HEAD), tagged):
         return []
     return reading.read(_fetched(server, uid, WHOLE), tagged)
 

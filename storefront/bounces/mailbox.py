@@ -24,7 +24,12 @@ def work(
     if not settings.bounce_maildir:
         return done
     for file in _waiting(Path(settings.bounce_maildir), most):
-        notices = reading.read(_bytes(file), partial(mail.returned_letter, settings))
+        try:
+            raw = _bytes(file)
+        except OSError as error:  # such as one that may not be read; those behind it may
+            log.warning("a file that came back was not read: %s", type(error).__name__)
+            continue
+        notices = reading.read(raw, partial(mail.returned_letter, settings))
         with database.transaction() as db:
             for notice in notices:
                 is_new = service.take(

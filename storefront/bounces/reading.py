@@ -4,6 +4,7 @@ Whatever is in it, reading never fails: what cannot be understood is a notice of
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
@@ -11,6 +12,8 @@ from email.message import Message
 from email.utils import parseaddr
 
 from storefront.bounces.notices import Notice, bare, kind_of, status_of
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
 MOST_RECIPIENTS = 100
@@ -34,16 +37,26 @@ def read(raw: bytes, tagged: Tagged = lambda _text: "") -> list[Notice]:
     try:
         message = message_from_bytes(raw[:MOST_BYTES])
         return [_about(one, _letter(message, tagged)) for one in _read(message, raw, tagged)]
-    except (ValueError, TypeError, LookupError, AttributeError):  # broken on purpose
+    except Exception as error:  # broken on purpose: it must not stop what lies behind it
+        _tell(error)
         return [Notice("unknown", hashlib.sha256(raw).hexdigest()[:40])]
 
 
-def is_returned(head: Message, tagged: Tagged = lambda _text: "") -> bool:
+def is_returned(head: bytes, tagged: Tagged = lambda _text: "") -> bool:
     """Tell by its head whether a message may be a report, a complaint or an automatic answer."""
-    is_report = head.get_content_type() == "multipart/report"
-    return (
-        is_report or _is_automatic(head) or _is_by_a_server(head) or bool(_letter(head, tagged))
-    )
+    try:
+        message = message_from_bytes(head)
+        is_report = message.get_content_type() == "multipart/report"
+        is_automatic = is_report or _is_automatic(message) or _is_by_a_server(message)
+        return is_automatic or bool(_letter(message, tagged))
+    except Exception as error:  # broken on purpose: it must not stop what lies behind it
+        _tell(error)
+        return False
+
+
+def _tell(error: Exception) -> None:
+    """Log what went wrong by its kind alone: the words of an error may quote the message."""
+    log.warning("a message that came back could not be read: %s", type(error).__name__)
 
 
 def _letter(message: Message, tagged: Tagged) -> str:

@@ -18,7 +18,7 @@ from storefront.outbox import OutboxRow
 from storefront.sent_log import SentLetter
 from tests.mailbox import letters
 from tests.makers import both, make_reader
-from tests.returned import COMPLAINT, report
+from tests.returned import COMPLAINT, nested, report
 from tests.storefront.backoffice.at_the_desk import signed_in
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -166,6 +166,26 @@ def test_loose_files_are_read_and_links_are_not_followed(app, settings, tmp_path
     assert found["messages"] == 1
     assert (folder / "done" / "a.eml").is_file()
     assert (tmp_path / "secret").is_file()
+
+
+@pytest.mark.usefixtures("letter")
+def test_a_file_that_cannot_be_read_stops_none_behind_it(app, settings, monkeypatch):
+    put(settings, nested(), "1.mx")
+    put(settings, b"x", "2.mx")
+    put(settings, report(), "3.mx")
+    real = mailbox._bytes
+
+    def refuses(file):
+        if file.name == "2.mx":
+            raise PermissionError
+        return real(file)
+
+    monkeypatch.setattr(mailbox, "_bytes", refuses)
+
+    assert work(app, settings) == {"messages": 2, "new": 2, "unknown": 1}
+
+    assert why(app, settings) == ["hard_bounce"]
+    assert [file.name for file in (Path(settings.bounce_maildir) / "new").iterdir()] == ["2.mx"]
 
 
 # The webhook

@@ -12,11 +12,12 @@ from storefront.newsletter import suppression
 from storefront.sent_log import SentLetter
 from tests.makers import both, make_reader
 from tests.pretend_imap import PretendIMAP
-from tests.returned import report
+from tests.returned import nested, report
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ANA = "ana@example.org"
 PERSON = b"From: Bob <bob@example.org>\r\nTo: hello@pressline.example\r\nSubject: My order\r\n\r\nA private question.\r\n"
+DEEP_HEAD = b"From: " + b"(" * 2000 + b"eve@evil.example\r\nSubject: x\r\n\r\nHello.\r\n"
 NOTE = b"From: shop@elsewhere.example\r\nAuto-Submitted: auto-generated\r\nSubject: Your parcel\r\n\r\nIt is on its way.\r\n"
 
 
@@ -127,6 +128,23 @@ def test_a_folder_that_is_not_there_keeps_the_message_marked(db, server, setting
 
     assert server.folders["INBOX"][3].flags == {r"\Seen"}
     assert "could not be moved" in caplog.text
+
+
+@both
+@pytest.mark.parametrize("poison", [nested(), DEEP_HEAD])
+def test_a_message_that_cannot_be_read_stops_none_behind_it(
+    db, server, settings, caplog, poison
+):
+    server.put(poison, 3)
+    server.put(report(), 4)
+
+    assert imap.work(settings, NOW) == {"messages": 2, "new": 1, "unknown": 0}
+
+    assert why(db, settings) == ["hard_bounce"]
+    assert server.folders["INBOX"][3].flags == set()
+    assert "could not be read: RecursionError" in caplog.text
+    assert "eve@" not in caplog.text
+    assert imap.work(settings, NOW)["messages"] == 0
 
 
 def test_a_message_is_marked_only_after_what_it_says_was_committed(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from storefront.bounces import reading
 from storefront.bounces.notices import bare, kind_of, status_of
-from tests.returned import COMPLAINT, report
+from tests.returned import COMPLAINT, nested, report
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,17 @@ def test_a_letter_that_somebody_wrote_is_nothing_we_know():
 @given(st.binary(max_size=600))
 def test_reading_never_fails(raw):
     assert reading.read(raw)
+
+
+def test_parts_within_parts_without_end_are_nothing_we_know():
+    (notice,) = reading.read(nested())
+
+    assert (notice.kind, notice.message_id) == ("unknown", "")
+
+
+@given(st.binary(max_size=600))
+def test_looking_at_a_head_never_fails(raw):
+    assert reading.is_returned(raw) in (True, False)
 
 
 @given(st.data())
