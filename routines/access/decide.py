@@ -55,6 +55,7 @@ class Viewer:
     owned_until: Mapping[str, datetime] = field(default_factory=dict)  # those that end
     is_member: bool = False
     member_until: datetime | None = None  # None = without an end
+    member_told_until: datetime | None = None  # the end that people read: before our patience
     member_renews: bool = False  # at that moment, unless it is cancelled
     is_staff: bool = False
     shares: Mapping[str, datetime] = field(default_factory=dict)  # resource to its end
@@ -96,6 +97,7 @@ class Decision:
     ways_to_open: tuple[Way, ...] = ()
     cache_scope: Scope = "private"
     renews: bool = False  # at that moment, unless it is cancelled
+    told_until: datetime | None = None  # the end that people read; None = that very moment
 
 
 def decide(viewer: Viewer, resource: Resource, now: datetime) -> Decision:
@@ -114,7 +116,10 @@ def decide(viewer: Viewer, resource: Resource, now: datetime) -> Decision:
     via = max(ends, key=lambda clause: ends[clause])  # the first of equals
     until = None if ends[via] == NEVER else ends[via]
     renews = via == "member" and until is not None and viewer.member_renews
-    return Decision(True, _reason(viewer, via, until), via, until, (), scope, renews)
+    told = viewer.member_told_until if via == "member" else None
+    if told is not None and told <= now and not renews:
+        told = None  # nobody is told that it closed while it is open
+    return Decision(True, _reason(viewer, via, until), via, until, (), scope, renews, told)
 
 
 def ways(resource: Resource) -> tuple[Way, ...]:

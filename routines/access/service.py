@@ -66,6 +66,7 @@ def _with_membership(who: Viewer, told: Standing | None) -> Viewer:
         return who
     return Viewer(
         **vars(who) | {
-            "is_member": True, "member_until": told.until, "member_renews": not told.ends,
+            "is_member": True, "member_until": told.opens_until,
+            "member_told_until": told.until, "member_renews": not told.ends,
         }
     )  # fmt: skip

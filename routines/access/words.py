@@ -10,7 +10,7 @@ def why(decision: Decision, timezone: str) -> str:
     """Say why it is open and when it closes, or for whom it would open."""
     if decision.expires_at is None:
         return decision.reason
-    until = moment(decision.expires_at, timezone)
+    until = moment(decision.told_until or decision.expires_at, timezone)
     if decision.renews:
         return (
             f"{decision.reason} Your membership is paid until {until}, and goes on from there."

@@ -52,6 +52,7 @@ class Standing:
     name: str
     status: str  # trialing, active or past_due
     until: datetime  # the end of the period, or of the patience with a late payment
+    opens_until: datetime  # from this moment on nothing is open: with the patience of a renewal
     is_trial: bool
     ends: bool  # it ends then and is not renewed
     source: str  # stripe or gift

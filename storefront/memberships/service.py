@@ -1,6 +1,7 @@
 """Who is a member now, and what can be joined."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -37,9 +38,10 @@ def members(
         some = wanted[start : start + MOST_AT_ONCE]
         for row, plan_name in _live(db, some, now, settings):
             told = _standing(row, plan_name, grace(settings))
-            known = found.get(row.email)
-            if known is None or told.until > known.until:
-                found[row.email] = told
+            known = found.get(row.email, told)
+            longest = max(known, told, key=lambda one: one.until)
+            opens_until = max(known.opens_until, told.opens_until)
+            found[row.email] = replace(longest, opens_until=opens_until)
     return found
 
 
@@ -56,14 +58,14 @@ def _live(
 
 
 def _standing(row: Membership, plan_name: str, patience: Grace) -> Standing:
-    until = rules.told_until(row, patience)
-    if until is None:
+    until, opens_until = rules.told_until(row, patience), rules.open_until(row, patience)
+    if until is None or opens_until is None:
         message = f"membership {row.id} opens without an end"
         raise RuntimeError(message)
     return Standing(
         plan_slug=row.plan_slug, name=plan_name, status=row.status, until=until,
-        is_trial=row.status == "trialing", ends=row.cancel_at_period_end or row.source == rules.GIFT,
-        source=row.source,
+        opens_until=opens_until, is_trial=row.status == "trialing",
+        ends=row.cancel_at_period_end or row.source == rules.GIFT, source=row.source,
     )  # fmt: skip
 
 
