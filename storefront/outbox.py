@@ -66,6 +66,15 @@ def put(
     )
 
 
+def insist(db: Session, kind: str, key: str, payload: dict[str, Any]) -> None:
+    """Write a row, or let the one that was given up be tried again: for what must not stay undone."""
+    if not put(db, kind, key, payload):
+        given_up = update(OutboxRow).where(
+            OutboxRow.kind == kind, OutboxRow.key == key, OutboxRow.state == "failed"
+        )
+        db.execute(given_up.values(state="queued", tries=0, run_at=clock.now(), error=None))
+
+
 def withdraw(db: Session, kind: str, key: str) -> bool:
     """Take back a row that no worker is at; tell whether there was one."""
     is_dead = (OutboxRow.state == "leased") & (OutboxRow.lease_until < clock.now())

@@ -109,7 +109,7 @@ def _wishes(db: Session, now: datetime) -> list[tuple[int, str]]:
 
 
 def _members(db: Session, now: datetime, *, everything: bool) -> list[tuple[str, str]]:
-    """Choose those at the end of a period, those that are late, and each that lives once a day."""
+    """Choose those at the end of a period, late or to be ended by us, and each that lives once a day."""
     asked = Membership.read_at
     at_the_edge = and_(
         Membership.status.in_(rules.RUNS), Membership.period_end <= now + NEAR,
@@ -117,7 +117,8 @@ def _members(db: Session, now: datetime, *, everything: bool) -> list[tuple[str,
     )  # fmt: skip
     late = and_(Membership.status.in_(("past_due", "unpaid")), asked <= now - LATE_AGAIN)
     begins = and_(Membership.status == "incomplete", asked <= now - AGAIN)
-    due = or_(at_the_edge, late, begins, asked <= now - DAILY)
+    to_end = and_(Membership.ends_because != "", asked <= now - LATE_AGAIN)
+    due = or_(at_the_edge, late, begins, to_end, asked <= now - DAILY)
     lives = select(Membership.stripe_subscription_id, Membership.status).where(
         Membership.source == "stripe", Membership.status != "canceled",
         Membership.stripe_subscription_id.is_not(None),

@@ -65,7 +65,7 @@ def record(
             bills.keep(db, row.id, facts.invoice, asked_at)
         if row.ends_because and row.status != "canceled":
             payload = {"subscription": facts.stripe_id}
-            outbox.put(db, KIND, facts.stripe_id, payload)
+            outbox.insist(db, KIND, facts.stripe_id, payload)  # Stripe answers again
         _close_attempt(db, facts.reference)
         receipts.finish(db, event_id, row.status)
         return row.status
