@@ -40,6 +40,7 @@ from storefront.checkout.views import blueprint as checkout
 from storefront.cli.commands import with_plugins
 from storefront.customers.visitor import HostUser
 from storefront.devmail.views import blueprint as devmail
+from storefront.dispatch import recipients
 from storefront.documents.pages import links as papers
 from storefront.documents.views import blueprint as documents
 from storefront.errors import RefusedToStart
@@ -221,7 +222,7 @@ def _state(
         pay_offer=lambda db, order, is_known: pay_offer(db, order, web.settings(), is_known=is_known),
         outbox_handlers=handlers, visitor_from=visitor_from, cart_count=carts.count_for, papers=papers,
         free_delivery_over_minor=free_over(settings), delivery_minor=base_price_minor(settings),
-        delivery_days=base_days(settings),
+        delivery_days=base_days(settings), written_to=(recipients.of_message,),
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from storefront.tokens import Signer
 if TYPE_CHECKING:
     from storefront.payments.gateway import Gateway
 
+WrittenTo = Callable[[Session, str], str | None]  # by the Message-ID, without its brackets
+
 
 @dataclass
 class ShopState:
@@ -42,6 +44,7 @@ class ShopState:
     pay_offer: Callable[[Session, Any, bool], Any] = lambda _db, _order, _is_known: (
         None
     )  # the way to pay an order, if it is certain that nothing is being paid
+    written_to: Sequence[WrittenTo] = ()  # find whom a letter of an issue went to
     papers: Callable[[Session, Any], Sequence[Link]] = (
         lambda _db, _order: ()
     )  # issued for an order

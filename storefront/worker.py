@@ -115,7 +115,7 @@ def publish(now: datetime) -> dict[str, int]:
 
 def bounces(now: datetime) -> dict[str, int]:
     """Read what came back to the folder of returned mail and to the mailbox, and forgive what has passed."""
-    settings, finders = web.settings(), (recipients.of_message,)
+    settings, finders = web.settings(), web.shop().written_to
     done = Counter(mailbox.work(settings, now, finders))
     done.update(imap.work(settings, now, finders))
     with database.transaction() as db:

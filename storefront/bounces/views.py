@@ -1,6 +1,7 @@
 """Where mail providers tell what came back."""
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import DBAPIError
@@ -22,19 +23,19 @@ def receive(provider: str) -> Response:
     Raises:
         Unavailable: it could not be written down; providers then tell it again.
     """
-    raw, settings, now = request.get_data(), web.settings(), clock.now()
+    raw, shop, now = request.get_data(), web.shop(), clock.now()
+    settings = shop.settings
     try:
         webhook.check(provider, raw, request.headers.get(webhook.HEADER, ""), settings, now)
         told = webhook.notices(provider, guards.json_body(request, settings))
     except (BadSignature, Invalid) as problem:
         log.warning("a webhook of a mail provider was refused: %s", type(problem).__name__)
         return _answer(400, problem=problem.code)
+    finders = shop.written_to
+    take = partial(service.take, source="webhook", settings=settings, now=now, finders=finders)
     try:
         with database.transaction() as db:
-            new = [
-                service.take(db, notice, source="webhook", settings=settings, now=now)
-                for notice in told
-            ]
+            new = [take(db, notice) for notice in told]
     except DBAPIError as error:
         raise Unavailable from error
     return _answer(200, taken=len(told), new=sum(new))

@@ -11,6 +11,7 @@ from storefront import clock, database, mail
 from storefront.bounces import mailbox, service, webhook
 from storefront.bounces.models import Bounce
 from storefront.bounces.notices import Notice
+from storefront.dispatch.models import Delivery
 from storefront.newsletter import service as newsletter
 from storefront.newsletter import suppression
 from storefront.newsletter.models import Suppression
@@ -20,6 +21,7 @@ from tests.mailbox import letters
 from tests.makers import both, make_reader
 from tests.returned import COMPLAINT, nested, report
 from tests.storefront.backoffice.at_the_desk import signed_in
+from tests.storefront.dispatch.desk import prepared
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ANA = "ana@example.org"
@@ -218,6 +220,22 @@ def test_a_signed_webhook_is_believed_and_the_same_again_changes_nothing(app, se
     assert (first.status_code, first.json) == (200, {"taken": 1, "new": 1})
     assert (again.status_code, again.json) == (200, {"taken": 1, "new": 0})
     assert why(app, settings) == ["hard_bounce"]
+
+
+@both
+def test_a_complaint_that_names_a_letter_of_an_issue_alone_stops_its_reader(
+    app, db, settings, tell
+):
+    prepared(db, 2)
+    with database.transaction() as writing:
+        first = select(Delivery).order_by(Delivery.id)
+        writing.scalars(first).first().message_id = "<0123@pressline.example>"
+
+    told = {"id": "e9", "type": "complaint", "message_id": "<0123@pressline.example>"}
+    assert tell(told).json == {"taken": 1, "new": 1}
+
+    assert why(app, settings, "reader0@example.org") == ["complaint"]
+    assert why(app, settings, "reader1@example.org") == []
 
 
 @pytest.mark.parametrize(
