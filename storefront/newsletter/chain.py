@@ -10,6 +10,7 @@ and client, never themselves: emptying those two when somebody is erased changes
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -29,10 +30,21 @@ TABLE: Any = ConsentEvent.__table__
 FRESH = {"populate_existing": True}
 
 
-def seal(db: Session) -> None:
+@dataclass(frozen=True)
+class Seal:
+    """The last thing of a transaction that wrote lines; all of them are the same one, done once."""
+
+    settings: Settings = field(compare=False)
+
+    def __call__(self, db: Session) -> None:
+        """Seal what the transaction wrote."""
+        seal(db, self.settings)
+
+
+def seal(db: Session, settings: Settings) -> None:
     """Give every line that has no place in the chain its own, oldest first.
 
-    They are read in portions, each forgotten before the next.
+    Those from before there was a chain get the hashes of address and client as well. They are read in portions, each forgotten before the next.
     """
     db.flush()
     head = _head(db)
@@ -40,10 +52,19 @@ def seal(db: Session) -> None:
     found = db.scalars(loose).all()
     for start in range(0, len(found), BATCH):
         for event in _of_ids(db, found[start : start + BATCH]):
+            mark(event, settings)
             event.line, event.previous_sha256 = head.lines + 1, head.sha256
             event.sha256 = digest(event)
             head.lines, head.sha256 = event.line, event.sha256
         db.flush()
+
+
+def mark(event: ConsentEvent, settings: Settings) -> None:
+    """Give a line its keyed hashes if it has none; what is sealed never changes."""
+    if event.line is None:
+        event.person = event.person or addresses.person(event.email, settings)
+        known = event.client_mark
+        event.client_mark = known or addresses.client_mark(event.client, settings)
 
 
 def append(db: Session, lines: Sequence[dict[str, Any]]) -> None:

@@ -76,7 +76,7 @@ def record(
     Raises:
         RuntimeError: no transaction is running.
     """
-    database.before_commit(db, chain.seal)
+    database.before_commit(db, chain.Seal(settings))
     db.add(ConsentEvent(**_line(event, shown, kept_client(client, settings), settings, now)))
 
 
@@ -118,8 +118,12 @@ def verify(db: Session, settings: Settings) -> list[str]:
     return list(islice(chain.problems(db, settings), MOST_PROBLEMS))
 
 
-def forget(db: Session, email: str) -> int:
-    """Empty what names a person in the ledger; the lines and their chain stay."""
+def forget(db: Session, email: str, settings: Settings) -> int:
+    """Empty what names a person in the ledger; the lines, their hashes and the chain stay."""
+    loose = select(ConsentEvent).where(ConsentEvent.email == email, ConsentEvent.line.is_(None))
+    for event in db.scalars(loose):
+        chain.mark(event, settings)
+    db.flush()
     theirs = update(ConsentEvent).where(ConsentEvent.email == email)
     return int(getattr(db.execute(theirs.values(email="", client="")), "rowcount", 0))
 

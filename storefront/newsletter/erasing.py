@@ -36,4 +36,4 @@ def erase(db: Session, email: str, *, settings: Settings, now: datetime) -> int:
         )
     )
     db.flush()
-    return consent.forget(db, email)
+    return consent.forget(db, email, settings)

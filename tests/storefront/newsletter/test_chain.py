@@ -1,12 +1,13 @@
 """The chain of consents: whatever is changed, taken out or put in shows."""
 
+import hashlib
 import threading
 
 import pytest
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, event, func, select, text, update
 
-from storefront import clock, database
-from storefront.newsletter import chain, consent
+from storefront import clock, database, migrate
+from storefront.newsletter import chain, consent, erasing
 from storefront.newsletter.models import ConsentEvent, ConsentHead
 from tests.makers import both
 
@@ -106,7 +107,7 @@ def test_an_end_cut_off_together_with_its_count_is_told_by_the_line_before(ledge
 @both
 def test_erasing_somebody_breaks_nothing_and_finds_their_lines_by_the_hash(ledger, settings):
     with database.transaction() as db:
-        assert consent.forget(db, ANA) == 2
+        assert consent.forget(db, ANA, settings) == 2
 
     assert consent.verify(ledger, settings) == []
     found = consent.of_person(ledger, ANA, settings)
@@ -122,6 +123,64 @@ def test_lines_from_before_there_was_a_chain_join_it(ledger, settings):
         say(db, settings, ANA)
 
     assert consent.verify(database.session(), settings) == []
+
+
+OLD_LINE = text(
+    "INSERT INTO storefront_consent_event"
+    " (email, event, at, form, text, text_sha256, locale, policy_version, client)"
+    " VALUES (:email, 'confirmed', :at, 'footer', 'Yes.', :words, 'en', '1', :client)"
+)
+
+
+@pytest.fixture
+def upgraded(app):
+    """Give a shop with three lines that were written before there was a chain."""
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        migrate.down(engine, "0018_memberships")
+        old = {"at": "2026-01-01 00:00:00+00:00", "words": hashlib.sha256(b"Yes.").hexdigest()}
+        lines = [(ANA, "203.0.113.0"), ("bo@example.org", ""), (ANA, "198.51.100.0")]
+        with engine.begin() as connection:
+            connection.execute(
+                OLD_LINE, [old | {"email": email, "client": client} for email, client in lines]
+            )
+        migrate.up(engine)
+        yield database.session()
+
+
+@both
+@pytest.mark.changes_tables
+def test_the_ledger_of_an_upgraded_shop_is_whole(upgraded, settings):
+    with database.transaction() as db:
+        say(db, settings, ANA)
+
+    assert consent.verify(upgraded, settings) == []
+    with database.transaction() as db:
+        consent.forget(db, ANA, settings)
+    found = consent.of_person(upgraded, ANA, settings)
+    assert [(each.line, each.email) for each in found] == [(1, ""), (3, ""), (4, "")]
+    assert consent.verify(upgraded, settings) == []
+
+
+@both
+@pytest.mark.changes_tables
+def test_who_is_erased_right_after_the_upgrade_is_found_by_the_hash(upgraded, settings):
+    with database.transaction() as db:
+        erasing.erase(db, ANA, settings=settings, now=clock.now())
+
+    assert consent.verify(upgraded, settings) == []
+    found = consent.of_person(upgraded, ANA, settings)
+    assert [(each.event, each.email, bool(each.client_mark)) for each in found] == [
+        ("confirmed", "", True), ("confirmed", "", True), ("suppressed", "", False), ("erased", "", False),
+    ]  # fmt: skip
+
+
+def test_a_sealed_line_without_its_hash_is_told_and_stays_so(ledger, settings):
+    db = harm(update(ConsentEvent).where(line(2)).values(person=""))
+    with database.transaction() as writing:
+        say(writing, settings, ANA)
+
+    assert consent.verify(db, settings)[0] == "Line 2 was changed after it was written."
 
 
 def test_what_is_rolled_back_leaves_no_hole(ledger, settings):
