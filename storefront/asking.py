@@ -10,7 +10,16 @@ from flask import g, request
 from limits.errors import StorageError
 
 from storefront import clock, database
-from storefront.cookies import CART, PASS, PERSONAL_COOKIES, SHARES, TOOLS, WAITING, read_cookie
+from storefront.cookies import (
+    CART,
+    OPENED,
+    PASS,
+    PERSONAL_COOKIES,
+    SHARES,
+    TOOLS,
+    WAITING,
+    read_cookie,
+)
 from storefront.customers import sessions
 from storefront.customers import tools as said
 from storefront.customers.sessions import Device
@@ -41,10 +50,9 @@ def visitor() -> Visitor:
 
 def _visitor() -> Visitor:
     host = (shop().visitor_from or (lambda: None))()
-    proven = read_cookie(PASS) or {}
-    device = None if host else _device(proven)
+    device = None if host else _device(read_cookie(PASS) or {})
     email = host.email.casefold() if host else device.email if device else None
-    waited = _waited(proven) if email is None else None
+    waited = _waited(read_cookie(OPENED) or {}) if email is None else None
     marked = frozenset(read_cookie(TOOLS) or ())
     if host and email:
         marked |= said.of(database.session(), email)
@@ -63,9 +71,9 @@ def _visitor() -> Visitor:
     )
 
 
-def _waited(proven: Mapping[str, Any]) -> tuple[str, datetime] | None:
-    """Read a pass without a key: whose letter was confirmed elsewhere, and when."""
-    email, moment = proven.get("email"), proven.get("at")
+def _waited(opened: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """Read whose letter was confirmed elsewhere for this device, and when."""
+    email, moment = opened.get("email"), opened.get("at")
     if not isinstance(email, str) or not isinstance(moment, str):
         return None
     return email, datetime.fromisoformat(moment)

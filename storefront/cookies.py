@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from storefront.state import settings, shop
 
-CART, PASS, TOOLS, WAITING, NOTICE, PROGRAMMES, SHARES, SAVED = (
-    "storefront_cart", "storefront_pass", "storefront_tools", "storefront_waiting", "storefront_notice",
+CART, PASS, OPENED, TOOLS, WAITING, NOTICE, PROGRAMMES, SHARES, SAVED = (
+    "storefront_cart", "storefront_pass", "storefront_opened", "storefront_tools", "storefront_waiting", "storefront_notice",
     "storefront_programmes", "storefront_shares", "storefront_saved",
 )  # fmt: skip
-PERSONAL_COOKIES = (CART, PASS, TOOLS, WAITING, NOTICE, PROGRAMMES, SHARES, SAVED)
+PERSONAL_COOKIES = (CART, PASS, OPENED, TOOLS, WAITING, NOTICE, PROGRAMMES, SHARES, SAVED)
 YEAR_SECONDS = 365 * 86_400
 
 

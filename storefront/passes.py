@@ -1,8 +1,9 @@
-"""The pass of a device: the cookie that says which address it stands for, given and taken here alone.
+"""The pass of a device: the cookies that say which address it stands for, given and taken here alone.
 
 Whoever proves an address on this device gets a session with a new key. An address that was
-confirmed elsewhere on the device's behalf is only named in the cookie, with the moment of that, and
-opens content alone, until what was opened before some later moment is closed for the address.
+confirmed elsewhere on the device's behalf is only named, with the moment of that, and opens content
+alone, until what was opened before some later moment is closed for the address. It has a cookie of
+its own: a page that still waits, and hears of it late, must not take the key's place.
 """
 
 import logging
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from storefront import clock, database, events
 from storefront.asking import client_address, visitor
-from storefront.cookies import PASS, TOOLS, drop_cookie, read_cookie, set_cookie
+from storefront.cookies import OPENED, PASS, TOOLS, drop_cookie, read_cookie, set_cookie
 from storefront.customers import service, sessions, sign_in, tools
 from storefront.customers.sessions import Device
 from storefront.state import settings, shop
@@ -36,6 +37,7 @@ def prove(response: Response, email: str, way: str) -> bool:
             agent=request.headers.get("User-Agent", ""),
         )  # fmt: skip
     set_cookie(response, PASS, {"key": key})
+    drop_cookie(response, OPENED)
     drop_cookie(response, TOOLS)
     events.address_proven.send(None, email=email, response=response)
     return shop().became_verified(response, email)
@@ -53,14 +55,15 @@ def open_content(response: Response, email: str, confirmed_at: datetime) -> None
     if asks.session_id is not None:
         with database.transaction():
             _end(asks.session_id, asks.email)
-    set_cookie(response, PASS, {"email": email, "at": confirmed_at.isoformat()})
+        drop_cookie(response, PASS)
+    set_cookie(response, OPENED, {"email": email, "at": confirmed_at.isoformat()})
 
 
 def forget(response: Response) -> None:
     """Sign this device out: its key opens nothing from now on."""
     with database.transaction():
         _end(visitor().session_id, visitor().email)
-    drop_cookie(response, PASS)
+    _drop(response)
 
 
 def forget_everywhere(response: Response, email: str) -> None:
@@ -72,7 +75,7 @@ def forget_everywhere(response: Response, email: str) -> None:
         sessions.end_all(db, email)
         sign_in.end_all(db, email, clock.now())
         service.close_content(db, email, clock.now())
-    drop_cookie(response, PASS)
+    _drop(response)
 
 
 def note_seen() -> None:
@@ -86,6 +89,11 @@ def note_seen() -> None:
             sessions.seen(db, device.session_id, now)
     except OperationalError as error:
         log.warning("a device in use was not written down: %s", type(error).__name__)
+
+
+def _drop(response: Response) -> None:
+    for name in (PASS, OPENED):
+        drop_cookie(response, name)
 
 
 def _end(session_id: int | None, email: str | None) -> None:

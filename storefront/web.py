@@ -30,6 +30,7 @@ from storefront.caching import (
 from storefront.cookies import (
     CART,
     NOTICE,
+    OPENED,
     PASS,
     PROGRAMMES,
     SAVED,
@@ -44,7 +45,7 @@ from storefront.layout import below, media_url, money_text, page_context
 from storefront.state import ShopState, settings, shop
 
 __all__ = [
-    "CART", "NOTICE", "NOTICE_SECONDS", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "StaticFiles", "absolute", "asset_version", "below",
+    "CART", "NOTICE", "NOTICE_SECONDS", "OPENED", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "StaticFiles", "absolute", "asset_version", "below",
     "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
     "media_origin", "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
     "read_cookie", "set_cookie", "settings", "shop", "takes_files", "visitor", "wants_json", "without_referrer",

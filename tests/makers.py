@@ -380,17 +380,24 @@ def proven(client, email: str = "ana@example.org", *, way: str = "code") -> None
             db, email, way=way, client="127.0.0.1", agent="", now=clock.now(),
             settings=app.extensions["storefront"].settings,
         )  # fmt: skip
-    give_pass(client, {"key": key})
+    give_pass(client, cookies.PASS, {"key": key})
 
 
 def waited(client, email: str = "ana@example.org") -> None:
     """Take a client as a device that waited while its letter was confirmed elsewhere."""
     with client.application.app_context(), database.transaction() as db:
         mark_verified(db, email, clock.now())
-    give_pass(client, {"email": email, "at": clock.now().isoformat()})
+    give_pass(client, cookies.OPENED, {"email": email, "at": clock.now().isoformat()})
 
 
-def give_pass(client, value: dict) -> None:
-    """Give a client a pass as we sign it; one that names an address opens content alone."""
+def passes_of(client) -> dict[str, str]:
+    """Give the header by which a client says whose device it is."""
+    sent = [client.get_cookie(name) for name in (cookies.PASS, cookies.OPENED)]
+    pairs = "; ".join(f"{one.key}={one.value}" for one in sent if one)
+    return {"Cookie": pairs} if pairs else {}
+
+
+def give_pass(client, name: str, value: dict) -> None:
+    """Give a client a pass as we sign it."""
     signer = client.application.extensions["storefront"].signer
-    client.set_cookie(cookies.PASS, signer.sign(cookies.PASS, value))
+    client.set_cookie(name, signer.sign(name, value))

@@ -61,9 +61,9 @@ def _is_open(held: Grant, now: datetime) -> bool:
 
 def device() -> str:
     """Tell one device of a viewer from another, without keeping what they are."""
-    told = (
-        request.cookies.get(web.PASS) or f"{web.client_address()} {request.user_agent.string}"
-    )
+    cookies = request.cookies
+    known = cookies.get(web.PASS) or cookies.get(web.OPENED)
+    told = known or f"{web.client_address()} {request.user_agent.string}"
     return hashlib.sha256(f"device:{told}".encode()).hexdigest()[:16]
 
 

@@ -79,7 +79,15 @@ def erase() -> AnyResponse:
         form.tell({"code": codes.WRONG})
         return _confirm_page(form, 422)
     response = web.go(url_for("storefront_catalog.home"), notice="Your data is erased, and every device is signed out.")  # fmt: skip
-    for cookie in (web.CART, web.TOOLS, web.SAVED, web.WAITING, web.PROGRAMMES, web.PASS):
+    for cookie in (
+        web.CART,
+        web.TOOLS,
+        web.SAVED,
+        web.WAITING,
+        web.PROGRAMMES,
+        web.PASS,
+        web.OPENED,
+    ):
         web.drop_cookie(response, cookie)
     return response
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from storefront import clock, cookies, database, passes, web
 from storefront.customers import sessions, tools
 from storefront.customers.models import CustomerSession
-from tests.makers import both, give_pass, proven, waited
+from tests.makers import both, give_pass, passes_of, proven, waited
 
 ANA, BOB = "ana@example.org", "bob@example.org"
 
@@ -18,8 +18,7 @@ ANA, BOB = "ana@example.org", "bob@example.org"
 def who(client):
     """Tell how the shop sees a device."""
     app = client.application
-    cookie = client.get_cookie(cookies.PASS)
-    headers = {"Cookie": f"{cookies.PASS}={cookie.value}"} if cookie else {}
+    headers = passes_of(client)
 
     def ask():
         with app.test_request_context(headers=headers):
@@ -53,11 +52,12 @@ def test_the_key_itself_is_stored_nowhere(app, client, db):
     assert key not in str([vars(row) for row in rows(db)])
 
 
+@pytest.mark.parametrize("name", [cookies.PASS, cookies.OPENED])
 @pytest.mark.parametrize(
     "value", [{"email": ANA, "scope": "verified"}, {"email": ANA}, {"at": "2026-01-01"}, {}]
 )
-def test_a_pass_without_a_key_or_a_moment_names_nobody(client, value):
-    give_pass(client, value)
+def test_a_pass_without_a_key_or_a_moment_names_nobody(client, name, value):
+    give_pass(client, name, value)
 
     assert who(client) == (None, "content", frozenset())
 

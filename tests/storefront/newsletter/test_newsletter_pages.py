@@ -10,7 +10,7 @@ from storefront import clock, database, web
 from storefront.newsletter import consent, links
 from storefront.newsletter.models import ConsentEvent, SignupRequest, Subscriber
 from tests.mailbox import code, letters, link
-from tests.makers import both, make_reader
+from tests.makers import both, make_reader, passes_of
 
 ANA = "ana@example.org"
 
@@ -27,10 +27,10 @@ def readers(app) -> list[str]:
 
 def pass_of(app, client):
     """Tell whose device this is, and how much is proven on it."""
-    cookie = client.get_cookie(web.PASS)
-    if cookie is None:
+    headers = passes_of(client)
+    if not headers:
         return None
-    with app.test_request_context(headers={"Cookie": f"{web.PASS}={cookie.value}"}):
+    with app.test_request_context(headers=headers):
         visitor = web.visitor()
     return {"email": visitor.email, "scope": visitor.email_scope}
 
@@ -171,6 +171,22 @@ def test_confirming_opens_this_device_and_leads_to_where_one_waited(app, client)
     assert pass_of(app, client) == {"email": ANA, "scope": "verified"}
     assert client.get_cookie(web.WAITING) is None
     assert "You are on the list" in client.get("/newsletter").text
+
+
+def test_a_page_that_hears_of_it_late_takes_no_proof_away(app, client):
+    sign_up(client)
+    late = app.test_client()
+    late.set_cookie(web.WAITING, client.get_cookie(web.WAITING).value)
+    client.post(link(letters(app)[0]))
+
+    for told in late.get("/newsletter/waiting.json").headers.getlist("Set-Cookie"):
+        name, _, rest = told.partition("=")
+        client.set_cookie(name, rest.partition(";")[0])
+
+    assert pass_of(app, client) == {"email": ANA, "scope": "verified"}
+    assert client.get("/account").status_code == 200
+    client.post("/account/sign-out")
+    assert pass_of(app, client) is None
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from storefront import clock, cookies, database, web
+from storefront import clock, database, web
 from storefront.customers.service import mark_verified
 from storefront.customers.visitor import STRANGER, Visitor
 from storefront.newsletter import consent, lists, reading, service
 from storefront.newsletter.reading import Reading
 from storefront.privacy import everywhere
 from tests.mailbox import letters, link
-from tests.makers import both, make_reader, proven
+from tests.makers import both, make_reader, passes_of, proven
 
 ANA = "ana@example.org"
 
@@ -21,9 +21,7 @@ ANA = "ana@example.org"
 def seen(client, **changed) -> Reading:
     """Tell what the shop believes of a device."""
     app = client.application
-    cookie = client.get_cookie(cookies.PASS)
-    headers = {"Cookie": f"{cookies.PASS}={cookie.value}"} if cookie else {}
-    with app.test_request_context(headers=headers):
+    with app.test_request_context(headers=passes_of(client)):
         settings = web.settings().model_copy(update=changed)
         return reading.of(database.session(), web.visitor(), settings, clock.now())
 
