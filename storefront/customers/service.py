@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storefront.customers.models import VerifiedAddress
 from storefront.errors import Invalid
 
+LONGEST = 254  # octets, as mail servers count (RFC 5321)
 FORBIDDEN = set(' \t\r\n,;:<>()[]\\"')
 # Begins a word that mail programs decode, and Python's own header writer too: what stands in it
 # may be a comma and a second address.
@@ -23,9 +24,9 @@ def canonical_email(text: str) -> str:
     email = text.strip().casefold()
     local, _, domain = email.rpartition("@")
     labels = domain.split(".")
-    is_whole = bool(local and len(labels) > 1 and all(labels) and len(email) <= 254)
+    is_whole = bool(local and len(labels) > 1 and all(labels))
     is_plain = email.isprintable() and not FORBIDDEN & set(email) and ENCODED not in email
-    if not (is_whole and is_plain) or "@" in local:
+    if not (is_whole and is_plain) or "@" in local or len(email.encode()) > LONGEST:
         raise Invalid(fields={"email": "Enter an address such as ana@example.org."})
     return email
 

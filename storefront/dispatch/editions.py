@@ -23,6 +23,10 @@ class Letter(Protocol):
     def wire(self) -> bytes:
         """Give the letter itself, with CRLF at the end of its lines."""
 
+    @property
+    def problem(self) -> str:
+        """Say why this reader can have no letter; empty for all who can."""
+
 
 class Edition(Protocol):
     """A frozen issue that writes letters."""

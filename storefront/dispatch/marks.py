@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storefront.bounces import service as bounces
 from storefront.dispatch import outcomes, pace
+from storefront.dispatch.claim import Claimed
 from storefront.dispatch.models import Delivery
 from storefront.dispatch.outcomes import Outcome
 from storefront.dispatch.states import TERMINAL
@@ -31,6 +32,11 @@ class Result:
     outcome: Outcome
     email: str = ""
     message_id: str = ""
+
+    @classmethod
+    def of(cls, one: Claimed, variant: str, outcome: Outcome) -> "Result":
+        """Say what became of a letter that was claimed."""
+        return cls(one.id, one.domain, variant, one.attempt, outcome, one.email, one.message_id)
 
 
 def begin(db: Session, owner: str, ids: Sequence[int], now: datetime) -> frozenset[int]:

@@ -89,14 +89,8 @@ class Porter:
         """Carry letters until there are no more."""
         while (parcel := self._parcels.get()) is not None:
             outcome = self._carry(parcel)
-            one = parcel.claimed
-            self._scribe.end(
-                Result(
-                    one.id, one.domain, parcel.variant, one.attempt, outcome, one.email,
-                    one.message_id,
-                )
-            )  # fmt: skip
-            self._state.note(parcel.issue_id, one.domain, outcome)
+            self._scribe.end(Result.of(parcel.claimed, parcel.variant, outcome))
+            self._state.note(parcel.issue_id, parcel.claimed.domain, outcome)
             self._parcels.task_done()
         self._line.close()
 

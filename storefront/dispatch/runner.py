@@ -23,6 +23,7 @@ from storefront.dispatch.claim import Claimed
 from storefront.dispatch.editions import Edition, Letter
 from storefront.dispatch.lines import Line
 from storefront.dispatch.marks import Result
+from storefront.dispatch.outcomes import Outcome
 from storefront.dispatch.porter import Parcel, Porter, State
 from storefront.dispatch.scribe import Scribe
 from storefront.errors import Invalid
@@ -36,6 +37,7 @@ IDLE_SECONDS = 0.5
 MOST, LEAST = 200, 10  # letters of one batch
 BATCH_SECONDS = 60  # a batch that takes longer is made smaller, far below its lease
 RECOVER_EVERY = timedelta(seconds=30)
+UNWRITTEN = "The letter could not be written"
 NOTHING = "The issue has nothing for this reader."
 
 
@@ -157,7 +159,14 @@ class Runner:
         return self._editions[issue_id].letters(db, readers)
 
     def _give(self, issue_id: int, claimed: Claimed, letter: Letter) -> bool:
-        """Give a letter to the next connection that is free; tell whether sending goes on."""
+        """Give a letter to the next connection that is free; tell whether sending goes on.
+
+        One that cannot be put together has failed by itself.
+        """
+        if letter.problem:
+            failed = Outcome("failed", None, f"{UNWRITTEN}: {letter.problem}.")
+            self._scribe.end(Result.of(claimed, letter.variant, failed))
+            return True
         parcel = Parcel(issue_id, claimed, letter.variant, letter.wire)
         while self._state.goes_on(issue_id):
             try:

@@ -12,12 +12,13 @@ from storefront import clock
 from storefront.errors import NotFound
 from storefront.issues import facts, frozen, letter, shown
 from storefront.issues.frozen import Frozen
-from storefront.issues.letter import Envelope
+from storefront.issues.letter import Envelope, Unwritable
 from storefront.issues.models import Issue
 from storefront.issues.office import Office
 from storefront.issues.rendering import Rendered, render
 from storefront.issues.variants import Variant, Variants
 
+PLAIN = "reader@example.org"  # if not even they could get a letter, nobody can
 MOST_RENDERED = 64  # variants whose letters stay in memory
 
 
@@ -38,6 +39,7 @@ class Letter:
     reader_id: int
     variant: str
     wire: bytes = field(repr=False)  # as it travels
+    problem: str = ""  # why this reader alone can have none
 
     @property
     def message(self) -> EmailMessage:
@@ -70,7 +72,13 @@ class Edition:
     def letters(
         self, db: Session, readers: Sequence[Reader], now: datetime | None = None
     ) -> Iterator[Letter]:
-        """Write the letters of a batch; what is known of its readers is read at once."""
+        """Write the letters of a batch; what is known of its readers is read at once.
+
+        A reader whose address or links do not fit into a letter has a problem instead of one.
+
+        Raises:
+            Unwritable: nobody's letter can be put together.
+        """
         at = now or clock.now()
         emails = [reader.email for reader in readers]
         known = facts.of_readers(db, emails, at, self.office.settings)
@@ -102,5 +110,10 @@ class Edition:
 
     def _letter(self, reader: Reader, variant: Variant, envelope: Envelope) -> Letter:
         body, links = self.rendered(variant), self.links(reader.email)
-        wire = envelope.wire(reader.id, reader.email, body, links, reader.message_id)
-        return Letter(reader.id, f"{variant.key} {variant.name}", wire)
+        name = f"{variant.key} {variant.name}"
+        try:
+            wire = envelope.wire(reader.id, reader.email, body, links, reader.message_id)
+        except Unwritable as problem:
+            envelope.wire(0, PLAIN, body, self.links(PLAIN))
+            return Letter(reader.id, name, b"", str(problem))
+        return Letter(reader.id, name, wire)

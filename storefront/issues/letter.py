@@ -18,6 +18,10 @@ KINDS = ("plain", "html")
 LINK_LETTERS = "%:/?#[]@!$&'()*+,;=~"
 
 
+class Unwritable(ValueError):
+    """Raised when an address or a link does not fit into a letter."""
+
+
 class Envelope:
     """What all letters of an issue have in common."""
 
@@ -40,7 +44,7 @@ class Envelope:
         """Put a reader's letter together, with CRLF at the end of its lines.
 
         Raises:
-            ValueError: an address or a link has a line break.
+            Unwritable: an address or a link is too long, or has a line break.
         """
         leave = links["leave_url"]
         url = leave if leave.isascii() else quote(leave, safe=LINK_LETTERS)
@@ -90,5 +94,5 @@ def _line(name: str, value: str) -> bytes:
     """Write a header of one line; an address that is not plain ASCII needs a server that takes it."""
     if len(value) > LONGEST_LINE or not value.isprintable():
         message = f"the {name} of a letter is too long, or holds a line break"
-        raise ValueError(message)
+        raise Unwritable(message)
     return f"{name}: {value}\r\n".encode()

@@ -29,6 +29,10 @@ ANA = "ana@example.org"
         ("ana,bo@example.org", None),
         ('"ana bo"@example.org', None),
         ("a" * 250 + "@example.org", None),
+        ("a" * 242 + "@example.org", "a" * 242 + "@example.org"),  # 254 octets
+        ("a" * 241 + "é" + "@example.org", None),
+        ("é" * 121 + "@example.org", "é" * 121 + "@example.org"),
+        ("ana\udc00@example.org", None),
         ("ana\u202e@example.org", None),
         ("ana@example..org", None),
         ("ana@example.org.", None),

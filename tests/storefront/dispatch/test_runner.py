@@ -1,6 +1,7 @@
 """The runner: every letter once, every answer written down, and it stops where it should."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -119,6 +120,24 @@ def test_letters_that_cannot_be_written_pause_the_issue(app, db):
 
     assert "no template" in db.get(Issue, issue_id, populate_existing=True).pause_reason
     assert states(db, issue_id) == ["queued"] * 2
+
+
+def test_one_letter_that_cannot_be_written_fails_alone_with_its_reason(app, db):
+    class Odd(Plain):
+        def letters(self, db, readers):
+            for letter in super().letters(db, readers):
+                is_odd = letter.reader_id == readers[1].id
+                yield replace(letter, wire=b"", problem="too long") if is_odd else letter
+
+    issue_id = prepared(db, 3)
+    post = Post()
+
+    run(app, post, Odd())
+
+    found = {row.state: row.reason for row in rows(db, issue_id)}
+    assert found == {"accepted": "", "failed": "The letter could not be written: too long."}
+    assert len(post.taken) == 2
+    assert db.get(Issue, issue_id, populate_existing=True).state == "done"
 
 
 def test_a_reader_for_whom_the_issue_has_nothing_is_skipped(app, db):

@@ -1,5 +1,6 @@
 """Letters of an edition: what readers share is rendered once, what is theirs cannot become markup."""
 
+import random
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -9,8 +10,10 @@ import pytest
 from routines.library.service import find_routine
 from routines.videos import service as videos
 from storefront import clock
+from storefront.customers.service import canonical_email
 from storefront.issues import links
 from storefront.issues.edition import Edition, Reader
+from storefront.issues.letter import Unwritable
 from storefront.issues.rendering import Part, render
 from storefront.ownership.models import Owned
 from tests.makers import make_product
@@ -221,3 +224,42 @@ def test_what_an_edition_keeps_does_not_grow_with_its_readers(edition, db, monke
 
     assert len({one.variant for one in letters}) == 2
     assert (len(edition.variants._known), len(edition._rendered)) == (2, 1)
+
+
+def address(first, last, count):
+    """Give an address whose letters hardly repeat, so that nothing made of it is packed small."""
+    choice = random.Random(1)
+    return "".join(chr(choice.randint(first, last)) for _ in range(count)) + "@example.org"
+
+
+LONG = Reader(3, address(0x20000, 0x2A6D0, 242), "en_IE")
+
+
+def test_an_address_too_long_for_a_header_fails_alone_and_says_why(edition, db):
+    ana, long, ben = edition.letters(db, [ANA, LONG, BEN])
+
+    assert (long.problem, long.wire) == (
+        "the List-Unsubscribe of a letter is too long, or holds a line break", b"",
+    )  # fmt: skip
+    assert (ana.problem, ben.problem) == ("", "")
+    assert ana.message["To"] == ANA.email
+
+
+def test_links_too_long_for_everybody_are_no_single_readers_problem(edition, db):
+    far = replace(
+        edition, office=replace(edition.office, leave_url=lambda *_: "https://x.example/" + "a" * 900)
+    )  # fmt: skip
+
+    with pytest.raises(Unwritable, match="List-Unsubscribe"):
+        [*far.letters(db, [ANA, BEN])]
+
+
+@pytest.mark.parametrize(
+    "place", [(0x61, 0x7A, 242), (0x430, 0x44F, 121), (0x4E00, 0x9FFF, 80), (0x20000, 0x2A6D0, 60)]
+)  # fmt: skip
+def test_every_address_that_is_taken_fits_into_a_letter(edition, db, place):
+    email = canonical_email(address(*place))
+
+    (letter,) = edition.letters(db, [Reader(4, email, "en_IE")])
+
+    assert letter.problem == ""
