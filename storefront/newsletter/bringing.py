@@ -4,7 +4,7 @@ A person's lists are locked before they are looked at, in one order, so that who
 same moment has left; lines of one file about the same person follow each other as they stand there.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,12 +57,15 @@ class _Person:
 
     id: int | None = None
     state: str = ""
+    left_at: datetime | None = None  # when they left the last list they were on
     places: dict[str, _Place] = field(default_factory=dict)
     first_at: datetime | None = None  # of the consents that were new
 
     def join(self, row: Row) -> list[str]:
         """Take a line; give the lists that are new to this person, who may have left since."""
-        new = []
+        new: list[str] = []
+        if self.left_at is not None and self.left_at >= row.at:
+            return new  # also of a list that they were never on
         for slug in dict.fromkeys(row.lists):
             place = self.places.get(slug)
             if place is not None and (place.state == "confirmed" or place.at >= row.at):
@@ -100,25 +103,29 @@ def _evidence(row: Row, settings: Settings) -> Evidence:
 
 def _people(db: Session, emails: Collection[str]) -> dict[str, _Person]:
     people = {email: _Person() for email in sorted(emails)}
-    known = select(Subscriber.id, Subscriber.email, Subscriber.state)
-    by_id = {}
-    for reader_id, email, state in db.execute(known.where(Subscriber.email.in_(people))):
-        people[email].id, people[email].state = reader_id, state
-        by_id[reader_id] = people[email]
-    for slug, person, place in _places(db, by_id):
-        by_id[person].places[slug] = place
+    places = _places(db, people)
+    known = select(Subscriber.id, Subscriber.email, Subscriber.state, Subscriber.left_at)
+    for reader_id, email, state, left_at in db.execute(
+        known.where(Subscriber.email.in_(people))
+    ):
+        mine = places.get(reader_id, {})
+        people[email] = _Person(reader_id, state, left_at, mine)
     return people
 
 
-def _places(db: Session, ids: Collection[int]) -> Iterable[tuple[str, int, _Place]]:
+def _places(db: Session, emails: Collection[str]) -> dict[int, dict[str, _Place]]:
+    """Lock and give the lists of readers, by the number of each reader."""
+    readers = select(Subscriber.id).where(Subscriber.email.in_(emails))
     mine = select(
         Subscription.list_slug, Subscription.subscriber_id, Subscription.state,
         Subscription.confirmed_at, Subscription.left_at, Subscription.id,
-    ).where(Subscription.subscriber_id.in_(ids))  # fmt: skip
+    ).where(Subscription.subscriber_id.in_(readers))  # fmt: skip
+    found: dict[int, dict[str, _Place]] = {}
     for slug, person, state, since, left_at, row_id in db.execute(
         mine.order_by(Subscription.id).with_for_update()
     ):
-        yield slug, person, _Place(state, left_at or since, row_id)
+        found.setdefault(person, {})[slug] = _Place(state, left_at or since, row_id)
+    return found
 
 
 def _suppressed(db: Session, people: dict[str, _Person], settings: Settings) -> set[str]:

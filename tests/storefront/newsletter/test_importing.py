@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storefront import database
@@ -242,6 +242,51 @@ def test_who_left_before_the_consent_is_back_and_who_left_after_it_is_not(app, d
     assert service.is_confirmed(db, "bo@example.org") is False
     back = db.scalars(select(Subscription).where(Subscription.state == "confirmed")).one()
     assert (back.confirmed_at, back.left_at) == (GIVEN, None)
+
+
+@both
+@pytest.mark.parametrize(("days", "joins"), [(1, False), (0, False), (-1, True)])
+def test_who_left_everything_since_is_put_on_no_other_list_either(
+    app, db, settings, days, joins
+):
+    with database.transaction() as writing:
+        lists.save(writing, "news", name="News")
+        make_reader(writing, ANA)
+        left_at = GIVEN + timedelta(days=days)
+        service.leave(writing, ANA, client="", settings=settings, now=left_at)
+
+    report = take(settings, row(ANA, "news"))
+
+    assert (report.joined, report.known) == ((1, 0) if joins else (0, 1))
+    assert service.joined(db, ANA) == (["news"] if joins else [])
+    assert service.is_confirmed(db, ANA) is joins
+    assert [one.event for one in consent.of_person(db, ANA, settings)] == (
+        ["left", "imported"] if joins else ["left"]
+    )
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_leaves_everything_while_a_batch_begins_has_left(app, db, settings):
+    with database.transaction() as writing:
+        lists.save(writing, "news", name="News")
+        make_reader(writing, ANA)
+    gone, engine = [], db.get_bind()
+
+    def leaves(_connection, _cursor, statement, *_rest):
+        if "FOR UPDATE" in statement and "storefront_subscription" in statement and not gone:
+            gone.append(1)
+            with engine.begin() as another:
+                for table in (Subscription, Subscriber):
+                    another.execute(update(table).values(state="left", left_at=NOW))
+
+    event.listen(engine, "before_cursor_execute", leaves)
+    report = take(settings, row(ANA, "news"))
+    event.remove(engine, "before_cursor_execute", leaves)
+
+    assert gone
+    assert report.joined == 0
+    db.rollback()
+    assert service.joined(db, ANA) == []
 
 
 def test_who_pauses_goes_on_pausing(app, db, settings):
