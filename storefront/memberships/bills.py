@@ -7,12 +7,12 @@ kept: it is asked for when its owner wants to see it.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storefront import clock, database
 from storefront.inserts import insert_once
-from storefront.memberships import gifts
+from storefront.memberships import sparing
 from storefront.memberships.models import BILLED, Membership, MembershipPayment
 from storefront.payments.gateway import Gateway, NoSuchSession
 from storefront.payments.subscription_gateway import InvoiceFacts
@@ -33,23 +33,42 @@ def keep(db: Session, membership_id: int, facts: InvoiceFacts, asked_at: datetim
     row = _row(db, facts.stripe_id)
     if row is None or row.read_at > asked_at:
         return
-    was_paid = row.state == PAID
+    was_ours = _is_ours(row)
     row.state, row.read_at, row.number = facts.status, asked_at, facts.number
     row.paid_minor = max(facts.paid_minor, row.refunded_minor)
-    if row.state == PAID and not was_paid:
-        _spare_gifts(db, row)
+    _tell_gifts(db, row, asked_at, was_ours=was_ours)
+
+
+def _is_ours(row: MembershipPayment) -> bool:
+    """Tell whether what was paid is still with us, at least in part."""
+    is_back = 0 < row.paid_minor <= row.refunded_minor
+    return row.state == PAID and not row.is_disputed and not is_back
+
+
+def _tell_gifts(
+    db: Session, bill: MembershipPayment, asked_at: datetime, *, was_ours: bool
+) -> None:
+    """Let no gift run down in time that is paid for, once for each bill, and only while it is paid."""
+    if _is_ours(bill) and not was_ours:
+        _spare_gifts(db, bill)
+    elif was_ours and not _is_ours(bill):
+        sparing.take_off(db, bill, asked_at)
 
 
 def _spare_gifts(db: Session, bill: MembershipPayment) -> None:
-    """Let no gift run down in time that is paid for: it lasts as much longer, once for each bill."""
+    """Let the gifts last as much longer as no earlier bill has paid for."""
     earlier = select(func.max(MembershipPayment.until)).where(
         MembershipPayment.membership_id == bill.membership_id, MembershipPayment.state == PAID,
         MembershipPayment.made_at <= bill.made_at, MembershipPayment.id != bill.id,
+        ~MembershipPayment.is_disputed,
+        or_(
+            MembershipPayment.refunded_minor == 0,
+            MembershipPayment.refunded_minor < MembershipPayment.paid_minor,
+        ),
     )  # fmt: skip
     start = max(bill.made_at, db.scalar(earlier) or bill.made_at)
     if bill.until is not None and bill.until > start:
-        email = db.get_one(Membership, bill.membership_id).email
-        gifts.prolong(db, email, bill.made_at, start, bill.until)
+        sparing.prolong(db, bill, start, bill.until)
 
 
 def keep_known(db: Session, facts: InvoiceFacts, asked_at: datetime) -> None:
@@ -68,7 +87,9 @@ def given_back(db: Session, facts: InvoiceFacts, back_minor: int, asked_at: date
     keep_known(db, facts, asked_at)
     row = _row(db, facts.stripe_id)
     if row is not None:
+        was_ours = _is_ours(row)
         row.refunded_minor = min(back_minor, row.paid_minor)
+        _tell_gifts(db, row, asked_at, was_ours=was_ours)
 
 
 def disputed(
@@ -78,7 +99,9 @@ def disputed(
     keep_known(db, facts, asked_at)
     row = _row(db, facts.stripe_id)
     if row is not None:
+        was_ours = _is_ours(row)
         row.is_disputed = money_is_gone
+        _tell_gifts(db, row, asked_at, was_ours=was_ours)
 
 
 def fill(subscription_id: str, gateway: Gateway) -> str:

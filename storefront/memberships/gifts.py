@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from storefront import database, tokens
 from storefront.errors import Invalid
 from storefront.inserts import insert_once
-from storefront.memberships import letters, notes, rules, service, wording
+from storefront.memberships import letters, notes, rules, service, sparing, wording
 from storefront.memberships.models import (
     Membership,
     MembershipAttempt,
@@ -146,22 +146,9 @@ def _member(
     return row
 
 
-def prolong(db: Session, email: str, paid_at: datetime, start: datetime, end: datetime) -> None:
-    """Let the gifts that an address had when it paid for a time last so much longer."""
-    mine = select(Membership).where(
-        Membership.email == email, Membership.source == rules.GIFT, Membership.status == "active",
-        Membership.created_at <= paid_at, Membership.period_end > start,
-    )  # fmt: skip
-    for row in db.scalars(mine.with_for_update().execution_options(populate_existing=True)):
-        if row.period_end is not None:
-            row.period_end += end - start
-            notes.add(
-                db, row, paid_at, "It lasts longer: another membership is paid meanwhile."
-            )
-
-
 def revoke(db: Session, gift: MembershipGift, now: datetime, settings: Settings) -> None:
     """Take a gift back; what it opened is closed, with a letter. Again changes nothing."""
+    _take_turns(db, gift)
     one = select(MembershipGift).where(MembershipGift.id == gift.id).with_for_update()
     found = db.scalars(one.execution_options(populate_existing=True)).one()
     if found.revoked_at is not None:
@@ -169,6 +156,14 @@ def revoke(db: Session, gift: MembershipGift, now: datetime, settings: Settings)
     found.revoked_at = now
     row = db.get(Membership, found.membership_id) if found.membership_id else None
     if row is not None and row.status != "canceled":
+        sparing.close_gap(db, row, now)
         row.status, row.ended_at = "canceled", now
         notes.add(db, row, now, "Its gift was taken back.")
         letters.ended(db, row, settings)
+
+
+def _take_turns(db: Session, gift: MembershipGift) -> None:
+    """Let nobody redeem for the same address meanwhile; whoever redeems takes turns before the row."""
+    row = db.get(Membership, gift.membership_id) if gift.membership_id else None
+    if row is not None:
+        database.take_turns(db, "membership", [row.email])

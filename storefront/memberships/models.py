@@ -130,6 +130,21 @@ class MembershipPayment(Base):
     read_at: Mapped[datetime]  # when Stripe was last asked
 
 
+class MembershipSpared(Base):
+    """So much longer a gift lasts for one payment: taken off again when that money goes back."""
+
+    __tablename__ = "storefront_membership_spared"
+    __table_args__ = (CheckConstraint("seconds > 0", name="seconds"),)
+
+    payment_id: Mapped[int] = mapped_column(
+        ForeignKey("storefront_membership_payment.id"), primary_key=True
+    )
+    membership_id: Mapped[int] = mapped_column(  # of the gift
+        ForeignKey("storefront_membership.id"), primary_key=True
+    )
+    seconds: Mapped[int]
+
+
 class MembershipNote(Base):
     """What happened to a membership, in a sentence for the staff."""
 
