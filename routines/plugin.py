@@ -44,7 +44,7 @@ from routines.studio.place import PLACE
 from routines.studio.rooms import blueprint as studio
 from routines.toolbox import packing, sections
 from routines.toolbox.plan_views import blueprint as toolbox_pages
-from routines.videos import files, share_commands
+from routines.videos import bought, files, share_commands
 from routines.videos import jobs as video_jobs
 from routines.videos.commands import commands as video_commands
 from routines.videos.share_views import blueprint as shares
@@ -191,8 +191,8 @@ def privacy_holdings() -> list[Holding]:
 
 @hookimpl
 def packing_notes(db: Session, lines: Sequence[PackedGoods]) -> list[PackingNote]:
-    """Group packed tools by routine, and lead from each tool to its first session."""
-    return packing.notes(db, lines)
+    """Group goods by routine, lead from each to its first session and to a film that it opens."""
+    return bought.with_films(db, packing.notes(db, lines), lines)
 
 
 @hookimpl

@@ -89,6 +89,9 @@ class PackingNote:
     for_routine: str | None = None
     group: str = ""  # the heading to print it under
     first_sessions: tuple[FirstSession, ...] = ()
+    film: str = (
+        ""  # of a page with a film that owning the goods opens; a path below the shop's prefix
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from storefront.catalog.delivery import preorder_words
 from storefront.catalog.pictures import pictures
 from storefront.customers import addresses
 from storefront.errors import ShopError
-from storefront.orders import wording
+from storefront.orders import opening, wording
+from storefront.orders.films import first_film
 from storefront.orders.models import Order
 from storefront.orders.states import BOUGHT_ORDERS
 from storefront.pricing.totals import Explained
@@ -114,9 +115,20 @@ def order_page(
         address=addresses.written(order.address),
         country=wording.country(order),
         sections=sections,
+        film=_film(order) if is_bought and is_open else "",
         papers=web.shop().papers(database.session(), order) if is_open else [],
         **more,
     )
+
+
+def _film(order: Order) -> str:
+    """Give where the order opens a film that this device cannot see yet; empty for none."""
+    visitor = web.visitor()
+    is_by_host = bool(opening.owner_of(visitor)) and visitor.session_id is None
+    if is_by_host or opening.is_owner(order, visitor):
+        return ""
+    path = first_film(database.session(), order, web.shop().hooks)
+    return web.below(path) if path else ""
 
 
 def _lines(order: Order) -> list[ShownLine]:

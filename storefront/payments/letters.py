@@ -12,18 +12,21 @@ from storefront.cart.sums import sum_rows
 from storefront.documents.service import invoice_url
 from storefront.money import Money
 from storefront.orders import wording
+from storefront.orders.films import first_film
 from storefront.orders.links import order_url
 from storefront.orders.models import Order
 from storefront.payments.disputes import OVER
 from storefront.payments.models import Dispute, Payment, PaymentAttempt, Refund, StripeEvent
 from storefront.pricing.totals import Explained
 from storefront.settings import Settings
+from storefront.state import shop
 
 
 def order_paid(db: Session, order: Order, attempt: PaymentAttempt, settings: Settings) -> None:
     """Thank the buyer and say what was bought; written once for each order."""
     context = _facts(order, settings) | {
         "order_url": attempt.request["success_url"],
+        "opens_films": bool(first_film(db, order, shop().hooks)),
         "invoice_url": invoice_url(order, settings),
         "packed": wording.packed(order),
         "return_days": settings.return_days,
