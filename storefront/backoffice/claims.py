@@ -59,7 +59,7 @@ def revoke() -> AnyResponse:
             rows = claims.of_batch(db, batch)
             if not rows:
                 raise Invalid("There is no such batch.", {"old": "There is no such batch."})
-            count = claims.revoke(db, rows, because, clock.now())
+            count = claims.revoke(db, rows, because, web.settings(), clock.now())
             desk.audit(db, "claims.revoked", batch, count=count)
     except Invalid as problem:
         return _page(dict(form.sent), problem)

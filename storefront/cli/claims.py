@@ -76,7 +76,7 @@ def revoke(batch: str | None, code: str | None, because: str) -> None:
         )
         if not rows:
             raise Invalid("There is no such code.")
-        count = service.revoke(db, rows, because, clock.now())
+        count = service.revoke(db, rows, because, web.settings(), clock.now())
     click.echo(f"{count} revoked.")
 
 

@@ -15,6 +15,7 @@ from storefront import tokens
 from storefront.catalog import service as catalog
 from storefront.errors import Invalid, NotFound
 from storefront.orders.models import Order, OrderLine
+from storefront.ownership import service
 from storefront.ownership.models import ClaimCode, Owned
 from storefront.ownership.rules import kept_lines
 from storefront.settings import Settings
@@ -148,8 +149,17 @@ def claimed_by(db: Session, email: str) -> Sequence[ClaimCode]:
     return db.scalars(mine.order_by(ClaimCode.id.desc())).all()
 
 
-def revoke(db: Session, codes: Sequence[ClaimCode], because: str, now: datetime) -> int:
-    """Revoke codes at once, claimed or not; tell how many were not revoked before."""
+def revoke(
+    db: Session, codes: Sequence[ClaimCode], because: str, settings: Settings, now: datetime
+) -> int:
+    """Revoke codes at once, claimed or not; tell how many were not revoked before.
+
+    What a buyer gave away by one is the buyer's again, as long as it stays paid.
+    """
+    for code in codes:
+        if code.order_line_id is not None:
+            _hold_order(db, code)
+            db.refresh(code, with_for_update=True)
     fresh = [code for code in codes if code.revoked_at is None]
     for code in fresh:
         code.revoked_at, code.revoked_because = now, because[:200]
@@ -157,6 +167,9 @@ def revoke(db: Session, codes: Sequence[ClaimCode], because: str, now: datetime)
         mine = select(Owned).where(Owned.source == "claim", Owned.reference == code.id)
         for row in db.scalars(mine):
             row.ends_at = min(row.ends_at or now, now)
+        line = db.get(OrderLine, code.order_line_id) if code.order_line_id else None
+        if line is not None:
+            service.sync_order(db, line.order, settings, now)
     db.flush()
     return len(fresh)
 

@@ -68,7 +68,7 @@ def test_a_code_is_read_however_it_is_typed(db, code):
     "text", ["", "x", "\x00", "0" * 16, "0" * 17, "A" * 100_000, "ÄÖÜ" * 9, "1234\r\nBcc: x"]
 )
 def test_what_is_no_code_is_refused_like_one_that_is_gone(db, code, text):
-    claims.revoke(db, claims.of_batch(db, "first"), "lost", NOW)
+    claims.revoke(db, claims.of_batch(db, "first"), "lost", Settings(), NOW)
 
     with pytest.raises(NotFound) as wrong:
         claims.find(db, text)
@@ -136,8 +136,8 @@ def test_only_its_owner_gives_it_away_and_may_think_again(db, code):
 def test_a_revoked_batch_opens_nothing_from_that_moment(db, code):
     claims.claim(db, code, ANA, NOW)
 
-    assert claims.revoke(db, claims.of_batch(db, "first"), "stolen", NOW) == 1
-    assert claims.revoke(db, claims.of_batch(db, "first"), "stolen", NOW) == 0
+    assert claims.revoke(db, claims.of_batch(db, "first"), "stolen", Settings(), NOW) == 1
+    assert claims.revoke(db, claims.of_batch(db, "first"), "stolen", Settings(), NOW) == 0
 
     assert owned(db, ANA) == frozenset()
     assert list(upkeep.problems(db)) == []
@@ -242,3 +242,35 @@ def test_a_line_is_taken_only_when_nobody_is_paying_its_order_back(app, db, orde
             claims.claim(mine, given, BO, NOW)
 
     assert owned(db, BO) == frozenset()
+
+
+@both
+def test_the_buyer_owns_again_what_was_given_away_by_a_code_that_is_revoked(db, order):
+    given = claims.make_for_line(db, order, order.lines[0], NOW)
+    row = claims.claim(db, given, BO, NOW)
+    passed = claims.hand_on(db, row.id, BO)
+    later = NOW + timedelta(days=3)
+
+    for count in (1, 0):
+        assert claims.revoke(db, [row], "fraud", Settings(), later) == count
+        assert (owned(db, order.email, later), owned(db, BO, later)) == ({"strap"}, frozenset())
+        assert list(upkeep.problems(db)) == []
+    with pytest.raises(NotFound):
+        claims.claim(db, passed, BO, later)
+    again = claims.make_for_line(db, order, order.lines[0], later)
+    claims.claim(db, again, BO, later)
+    assert (owned(db, order.email, later), owned(db, BO, later)) == (frozenset(), {"strap"})
+    assert list(upkeep.problems(db)) == []
+
+
+def test_a_revoked_code_gives_nothing_back_that_was_paid_back(db, order):
+    given = claims.make_for_line(db, order, order.lines[0], NOW)
+    row = claims.claim(db, given, BO, NOW)
+    order.lines[0].refunded_quantity = 1
+    order.refunded_minor = order.paid_minor = 2400
+    service.sync_order(db, order, Settings(), NOW)
+
+    claims.revoke(db, [row], "fraud", Settings(), NOW)
+
+    assert (owned(db, order.email), owned(db, BO)) == (frozenset(), frozenset())
+    assert list(upkeep.problems(db)) == []
