@@ -113,6 +113,15 @@ class LinkExpired(ShopError):
     title = "This link is no longer valid"
 
 
+def waiting_time(seconds: int) -> str:
+    """Say how long to wait, as people count it; never less than it is."""
+    if seconds <= 60:
+        return "a minute"
+    units = (("days", 86_400, 2 * 86_400), ("hours", 3_600, 2 * 3_600), ("minutes", 60, 0))
+    unit, length = next((name, length) for name, length, least in units if seconds >= least)
+    return f"about {-(-seconds // length)} {unit}"
+
+
 class TooMany(ShopError):
     """Raised when a client asks too often."""
 
@@ -121,7 +130,7 @@ class TooMany(ShopError):
     title = "Too many tries"
 
     def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__(f"Please try again in {retry_after_seconds} seconds.")
+        super().__init__(f"Please try again in {waiting_time(retry_after_seconds)}.")
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from storefront import database, web
 from storefront.caching import asset
-from storefront.errors import Invalid, NotFound, ShopError, Unavailable
+from storefront.errors import Invalid, NotFound, ShopError, TooMany, Unavailable
 from storefront.hooks import PageSection
 from storefront.resources import PACKAGE
 
@@ -53,7 +53,21 @@ def _written(error: ShopError) -> str:
         template,
         **(web.page_context() | {"problem": error, "status": error.status}),
         sections=_ways_on() if is_shops and isinstance(error, NotFound) else [],
+        again=_again() if isinstance(error, TooMany) else None,
     )
+
+
+def _again() -> dict[str, Any]:
+    """Keep what a form sent that came too often: its page, and its fields to be sent once more."""
+    came, ours = request.referrer or "", request.host_url
+    page = f"/{came.removeprefix(ours)}" if came.startswith(ours) else ""
+    is_form = bool(request.form) and not request.files
+    return {
+        "back": web.local_url(request.form.get("next"), web.local_url(page, "")),
+        "action": request.full_path.rstrip("?"),
+        "fields": list(request.form.items(multi=True)) if is_form else [],
+        "email": request.form.get("email", ""),
+    }
 
 
 def _template() -> str:

@@ -1,6 +1,7 @@
 """What every page needs: the visitor, limits, cookies, addresses and errors."""
 
 import contextlib
+import html
 import os
 import re
 
@@ -289,3 +290,50 @@ def test_every_answer_of_ours_carries_the_protecting_headers(client, path):
     assert "script-src 'self'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(1, "a minute"), (60, "a minute"), (61, "about 2 minutes"), (2252, "about 38 minutes"),
+     (3600, "about 60 minutes"), (7201, "about 3 hours"), (86_400, "about 24 hours"), (172_801, "about 3 days")],
+)  # fmt: skip
+def test_a_wait_is_told_as_people_count_it(seconds, told):
+    assert TooMany(seconds).detail == f"Please try again in {told}."
+
+
+GATE = "/routines/calf?profile=short#gate"
+
+
+def asked_too_often(app, client, data, **headers):
+    shop = app.extensions["storefront"]
+    shop.settings = shop.settings.model_copy(update={"limit_signup_client": "1/hour"})
+    for _ in range(2):
+        page = client.post("/newsletter", data=data, headers=headers)
+    assert page.status_code == 429
+    return page.text
+
+
+def test_who_asked_too_often_keeps_what_was_typed_and_finds_the_way_back(app, client):
+    typed = {"email": 'ana"<b>@example.org', "source": "gate", "next": GATE}
+
+    page = asked_too_often(app, client, typed)
+
+    forms = re.findall(r'<form[^>]*action="/newsletter".*?</form>', page, re.DOTALL)
+    [form] = [one for one in forms if "Try again" in one]
+    sent = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', form)}  # fmt: skip
+    assert sent == typed
+    assert f'href="{GATE}"' in form
+
+
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [("http://localhost/shop?q=a", "/shop?q=a"), ("http://evil.example/x", None),
+     ("http://localhost//evil.example", None), ("http://[", None)],
+)  # fmt: skip
+def test_the_way_back_is_the_page_that_sent_it_and_never_leaves_the_shop(
+    app, client, came, back
+):
+    page = asked_too_often(app, client, {"email": "ana@example.org"}, Referer=came)
+
+    found = re.search(r'href="([^"]*)"[^>]*>Back to where', page)
+    assert (found[1] if found else None) == back
