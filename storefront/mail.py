@@ -6,6 +6,7 @@ import json
 import re
 import smtplib
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -16,10 +17,12 @@ from typing import Any, Protocol
 
 from jinja2 import Environment
 from mjml import mjml2html
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storefront import clock, outbox, sent_log
 from storefront.errors import Invalid, NotFound
+from storefront.outbox import OutboxRow
 from storefront.sent_log import SentLetter
 from storefront.settings import Settings
 
@@ -59,6 +62,15 @@ def write(
         "held": is_held,
     }
     return outbox.put(db, KIND, f"{letter}:{key}", payload, run_at=run_at)
+
+
+def written(db: Session, letter: str, keys: Collection[str]) -> dict[str, str]:
+    """Tell whom this letter was written to under each of these keys, as far as it was."""
+    under = {f"{letter}:{key}": key for key in keys}
+    rows = select(OutboxRow.key, OutboxRow.payload).where(
+        OutboxRow.kind == KIND, OutboxRow.key.in_(under)
+    )
+    return {under[key]: payload["to"] for key, payload in db.execute(rows)}
 
 
 def withdraw(db: Session, letter: str, key: str) -> bool:

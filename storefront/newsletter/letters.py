@@ -10,13 +10,15 @@ import limits
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storefront import mail, tokens
+from storefront import database, mail, tokens
 from storefront.errors import TooMany
 from storefront.newsletter import lists, suppression
 from storefront.newsletter.addresses import mailbox
 from storefront.newsletter.models import SignupRequest
 from storefront.newsletter.subscriptions import is_confirmed, joined
 from storefront.settings import Settings
+
+MOST_A_DAY = 3  # of one letter to one mailbox, however its address is spelled
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,31 @@ def write_leave_link(db: Session, email: str, office: Office, now: datetime) -> 
         "preferences_url": office.preferences_url(email),
     }
     is_held = not is_confirmed(db, email)
-    key = f"{mailbox(email)[:150]}:{now.date()}"
-    mail.write(db, "newsletter_leave_link", email, key, context, keep=False, is_held=is_held)
+    _write_once_a_day(db, "newsletter_leave_link", email, context, now, is_held=is_held)
 
 
 def write_export(db: Session, email: str, facts: dict[str, Any], now: datetime) -> None:
     """Write to somebody what the newsletter knows of them, once a day."""
     context = {"facts": json.dumps(facts, indent=2, ensure_ascii=False)}
-    key = f"{mailbox(email)[:150]}:{now.date()}"
-    mail.write(db, "newsletter_export", email, key, context, keep=False)
+    _write_once_a_day(db, "newsletter_export", email, context, now)
+
+
+def _write_once_a_day(
+    db: Session, letter: str, email: str, context: dict[str, Any], now: datetime, *,
+    is_held: bool = False,
+) -> None:  # fmt: skip
+    """Write to an address once a day, and to a few spellings of its mailbox at most.
+
+    A letter that is held takes nobody's turn: a stranger's spellings keep none from its reader.
+    """
+    name = mailbox(email)
+    database.take_turns(db, letter, [name])
+    day = f"{tokens.fingerprint(name)}:{now.date()}"
+    turns = [f"{day}:{number}" for number in range(MOST_A_DAY)]
+    taken = mail.written(db, letter, turns)
+    mine = next((turn for turn in turns if taken.get(turn, email) == email), None)
+    key = f"{day}:held" if is_held or mine is None else mine
+    mail.write(db, letter, email, key, context, keep=False, is_held=key != mine)
 
 
 def check_limit(db: Session, email: str, rule: str, now: datetime) -> None:

@@ -1,11 +1,15 @@
 """What is tried with sign-up forms: bombing a victim, finding out who reads, smuggling."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event, func, select
 
 from storefront import clock, database
 from storefront.newsletter import addresses, service
+from storefront.newsletter import letters as newsletter_letters
 from storefront.newsletter.models import SignupRequest
+from storefront.outbox import OutboxRow
 from tests.mailbox import letters
 from tests.makers import both, make_reader
 
@@ -50,6 +54,73 @@ def test_two_hundred_sign_ups_of_one_victim_are_at_most_three_letters(app):
     assert len(spellings) == 200
     assert len(letters(app)) == 3
     assert answers == {303, 429}
+
+
+def ask_to_leave(app, *emails):
+    return {
+        app.test_client().post("/newsletter/leave", data={"email": email}).status_code
+        for email in emails
+    }
+
+
+@both
+def test_another_spelling_keeps_the_link_to_leave_from_nobody(app):
+    with app.app_context(), database.transaction() as db:
+        make_reader(db, "ana@example.org")
+
+    answers = ask_to_leave(
+        app, *(f"a.n.a+{n}@example.org" for n in range(5)), "ana@example.org"
+    )
+
+    assert answers == {303}
+    assert [letter["to"] for letter in letters(app)] == ["ana@example.org"]
+    ask_to_leave(app, "ana@example.org", "an.a@example.org")
+    assert len(letters(app)) == 1
+
+
+@both
+def test_two_people_of_nearly_the_same_name_get_a_link_each_and_a_mailbox_three_a_day(app):
+    spellings = ["ana.lee@uni.example", "analee@uni.example", "a.nalee@uni.example", "an.alee@uni.example"]  # fmt: skip
+    with app.app_context(), database.transaction() as db:
+        for email in spellings:
+            make_reader(db, email)
+
+    ask_to_leave(app, *spellings, *spellings)
+
+    assert {letter["to"] for letter in letters(app)} == {*spellings[:3]}
+    assert len(letters(app)) == 3
+    with app.app_context():
+        assert database.session().scalar(select(func.count(OutboxRow.id))) == 4
+
+
+def test_each_spelling_is_sent_its_own_facts_once_a_day(app, settings):
+    now = clock.now()
+    with app.app_context():
+        for number, email in enumerate(["ana.lee@x.example", "analee@x.example"] * 2):
+            with database.transaction() as db:
+                newsletter_letters.write_export(db, email, {"number": number}, now)
+
+    found = letters(app)
+
+    assert sorted(letter["to"] for letter in found) == ["ana.lee@x.example", "analee@x.example"]
+    with app.app_context(), database.transaction() as db:
+        newsletter_letters.write_export(db, "analee@x.example", {}, now + timedelta(days=1))
+    assert len(letters(app)) == 3
+
+
+@both
+def test_asking_for_the_link_costs_a_stranger_and_a_reader_the_same(app):
+    with app.app_context(), database.transaction() as db:
+        make_reader(db, "ana@example.org")
+        engine = db.get_bind()
+    statements, work = [], {}
+    event.listen(engine, "before_cursor_execute", lambda *say: statements.append(say[2]))
+    for email in ("bo@example.org", "ana@example.org", "bo@example.org", "ana@example.org"):
+        statements.clear()
+        ask_to_leave(app, email)
+        work.setdefault(email, []).append([*statements])
+
+    assert work["ana@example.org"] == work["bo@example.org"]
 
 
 def test_one_domain_is_not_flooded_from_many_clients(app):
