@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from routines.studio.editing import local
 from routines.studio.room import blueprint, page
-from routines.videos import captions, importing, service, store, tracks, uploads
+from routines.videos import captions, importing, replacing, service, store, tracks, uploads
 from routines.videos.inbox import Inbox
 from routines.videos.models import TRACK_KINDS, Upload
 from storefront.public import Invalid, clock, desk, session, transaction, web
@@ -16,6 +16,7 @@ from storefront.public import Invalid, clock, desk, session, transaction, web
 ONE = "/studio/films/<slug>"
 TOO_LARGE = f"The captions are larger than {captions.MOST_BYTES // 1_000_000} MB."
 STATES = {
+    "held": ("Waits for your word", "busy"),
     "new": ("Waits to be looked into", "busy"), "probing": ("Is looked into", "busy"),
     "deriving": ("Is being made", "busy"), "ready": ("Ready", "ok"), "failed": ("Failed", "bad"),
 }  # fmt: skip
@@ -48,8 +49,11 @@ def upload_film() -> AnyResponse:
     with transaction() as db:
         upload = db.get_one(Upload, upload_id)
         desk.audit(db, "film.uploaded", upload.slug, revision=upload.revision)
-        slug = upload.slug
-    return web.go(url_for(".film_page", slug=slug), notice="The film has come in.")
+        slug, waits = upload.slug, upload.state == replacing.HELD
+    notice = "The film has come in." + (
+        " It replaces nothing before you say so." if waits else ""
+    )
+    return web.go(url_for(".film_page", slug=slug), notice=notice)
 
 
 @blueprint.get(ONE)
@@ -89,6 +93,28 @@ def film_again(slug: str) -> AnyResponse:
     return web.go(url_for(".film_page", slug=slug), notice="It will be tried again.")
 
 
+@blueprint.post(f"{ONE}/replace")
+def film_replace(slug: str) -> AnyResponse:
+    """Let a film that came in under a name that is there take that film's place."""
+    with transaction() as db:
+        upload = replacing.let_in(db, slug)
+        desk.audit(db, "film.let_in", upload.slug, revision=upload.revision)
+    notice = "It takes the other's place as soon as it is ready."
+    return web.go(url_for(".film_page", slug=slug), notice=notice)
+
+
+@blueprint.post(f"{ONE}/discard")
+def film_discard(slug: str) -> AnyResponse:
+    """Throw a film away that waits for leave to replace another."""
+    with transaction() as db:
+        revision = replacing.throw_away(db, slug)
+        desk.audit(db, "film.thrown_away", slug, revision=revision)
+    return web.go(
+        url_for(".film_page", slug=slug),
+        notice="It is thrown away. Nothing has changed for anybody.",
+    )
+
+
 def _film(slug: str, sent: dict[str, str], problem: Invalid | None = None) -> Response:
     """Show a film that was uploaded, or one whose files a routine names itself."""
     db, wrong = session(), problem.fields if problem else {}
@@ -97,7 +123,8 @@ def _film(slug: str, sent: dict[str, str], problem: Invalid | None = None) -> Re
     upload = uploads.newest(db, slug)
     shown: dict[str, Any] = {"upload": upload, "slug": slug, "kinds": TRACK_KINDS, "sent": sent, "wrong": wrong}  # fmt: skip
     if upload:
-        shown |= {"film": _row(upload), "parts": upload.parts, "words": tracks.of(db, slug), "language": upload.language}  # fmt: skip
+        asks = replacing.replaced(db, slug) if upload.state == replacing.HELD else None
+        shown |= {"film": _row(upload), "parts": upload.parts, "words": tracks.of(db, slug), "asks": asks, "language": upload.language}  # fmt: skip
     else:
         asset, film = service.named(db, slug)
         shown |= {"video": asset, "words": film.words if film else (), "language": asset.language}  # fmt: skip

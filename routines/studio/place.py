@@ -9,7 +9,7 @@ VIEWS = (
     "history", "compare", "restore", "restore_published",
     "review", "send", "take_back", "send_back", "approve", "publish", "schedule", "unschedule",
     "download", "import_page", "import_file", "seen", "seen_page", "share_list", "share_make", "share_revoke",
-    "films", "upload_film", "film_page", "film_again", "film_words",
+    "films", "upload_film", "film_page", "film_again", "film_words", "film_replace", "film_discard",
 )  # fmt: skip
 RULES = {f"{ROOM}.{view}": Rule(AUTHORS) for view in VIEWS}
 PLACE = DeskPlace(

@@ -33,16 +33,17 @@ def commands() -> None:
     "--opens-for", help="Clauses of the gate between commas, such as newsletter,owns."
 )
 @click.option("--later", is_flag=True, help="Leave the work to the worker.")
+@click.option("--replace", is_flag=True, help="Let it take the place of a film that is there.")
 @with_appcontext
 def bring(
-    file: Path, slug: str, captions: Path | None, title: str | None, language: str, opens_for: str | None, later: bool
+    file: Path, slug: str, captions: Path | None, title: str | None, language: str, opens_for: str | None, later: bool, replace: bool
 ) -> None:  # fmt: skip
     """Bring a film in for a routine; an earlier one stays until this one is ready."""
     clauses = _clauses(opens_for)
     with file.open("rb") as stream:
         name = importing.for_routine(
             web.settings(), slug, stream, file.name, captions.read_bytes() if captions else b"",
-            title=title, language=language, opens_for=clauses, now=clock.now(),
+            title=title, language=language, opens_for=clauses, now=clock.now(), replaces=replace,
         )  # fmt: skip
     click.echo(f"{name} has come in.")
     if not later:

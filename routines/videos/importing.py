@@ -17,7 +17,7 @@ from routines.library.documents import Routine
 from routines.library.films import Language, Video
 from routines.library.pieces import Clause, Slug
 from routines.videos import captions as words
-from routines.videos import service, store, tools, uploads
+from routines.videos import replacing, service, store, tools, uploads
 from routines.videos.models import Upload
 from routines.videos.probe import Facts, probe
 from storefront.public import Invalid, Settings, transaction
@@ -56,21 +56,29 @@ def wish(slug: str, language: str) -> Wish:
 
 def for_routine(
     settings: Settings, slug: str, stream: IO[bytes], original: str, captions: bytes, *, title: str | None,
-    language: str, opens_for: Sequence[Clause] | None, now: datetime,
+    language: str, opens_for: Sequence[Clause] | None, now: datetime, replaces: bool = False,
 ) -> str:  # fmt: skip
     """Take a film for a published routine, which is published anew with it; give the film's name.
 
     Raises:
         NotFound: there is no such routine.
-        Invalid: the file or its captions cannot be used; nothing has changed.
+        Invalid: the file or its captions cannot be used, or it would replace a film unasked; nothing has changed.
     """
     with transaction() as db:
         routine = library.find_routine(db, slug).document
-    name = routine.video.slug if routine.video else f"{slug[:67]}-follow-along"
+        name = routine.video.slug if routine.video else f"{slug[:67]}-follow-along"
+        there = None if replaces else replacing.replaced(db, name)
     wish(name, language)
+    if there:
+        raise Invalid(
+            f"As {name} this would replace {there} for everybody. Say --replace to let it."
+        )
     received = receive(settings, stream)
     with Received(received):
-        keep(settings, name, received, original, captions, language=language, by="", now=now)
+        keep(
+            settings, name, received, original, captions,
+            language=language, by="", now=now, replaces=replaces,
+        )  # fmt: skip
     with transaction() as db:
         _publish(db, slug, name, title, opens_for)
     return name
@@ -102,9 +110,11 @@ def receive(settings: Settings, stream: IO[bytes]) -> tuple[Path, int, str]:
 
 def keep(
     settings: Settings, slug: str, received: tuple[Path, int, str], original: str, captions: bytes, *,
-    language: str, by: str, now: datetime,
+    language: str, by: str, now: datetime, replaces: bool = False,
 ) -> int:  # fmt: skip
     """Keep a film that has come in as the next revision, and give the number of its row.
+
+    Where it would replace a film that is there, nothing is made of it before somebody lets it, unless that is said.
 
     Raises:
         Invalid: it is no film, or its captions do not fit; nothing has changed.
@@ -126,6 +136,8 @@ def keep(
             uploads.measured(db, upload, facts, to_store=settings.delivery == "s3")
         else:
             upload.message = tools.MISSING
+        if not replaces and replacing.replaced(db, slug):
+            replacing.hold(db, upload)
         return upload.id
 
 

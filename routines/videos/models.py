@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from routines.library.models import Need
 from storefront.public import Base
 
-UPLOAD_STATES = ("new", "probing", "deriving", "ready", "failed")
+UPLOAD_STATES = ("held", "new", "probing", "deriving", "ready", "failed")
 PART_STATES = ("waiting", "working", "done", "failed")
 PART_KINDS = ("poster", "preview", "mp4", "hls", "store")
 TRACK_KINDS = ("captions", "subtitles", "descriptions", "chapters")

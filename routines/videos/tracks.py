@@ -86,7 +86,7 @@ def of(db: Session, slug: str) -> Sequence[UploadTrack]:
 
 def _newest(slug: str) -> Select[Upload]:
     """Look for the newest revision that is shown or will be."""
-    mine = select(Upload).where(Upload.slug == slug, Upload.state != "failed")
+    mine = select(Upload).where(Upload.slug == slug, Upload.state.not_in(("failed", "held")))
     return mine.order_by(Upload.revision.desc()).limit(1)
 
 

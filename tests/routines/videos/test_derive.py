@@ -78,7 +78,12 @@ def test_poster_and_preview_are_public_files_that_nobody_guesses(app, made, clip
 def test_a_replacement_is_a_revision_and_the_old_one_stays_until_it_is_ready(app, made, clip):
     asset = {"slug": "hamstring-follow-along"}
 
-    assert run(app, "import", str(clip), "--routine", "hamstring", "--later").exit_code == 0
+    assert (
+        run(
+            app, "import", str(clip), "--routine", "hamstring", "--later", "--replace"
+        ).exit_code
+        == 0
+    )
     with app.app_context():
         assert film(asset).file == "r1/90.mp4"
     assert run(app, "derive").exit_code == 0
