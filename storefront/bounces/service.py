@@ -71,9 +71,8 @@ def forgive(db: Session, email: str) -> int:
 
 
 def is_about_us(db: Session, notice: Notice, finders: Sequence[Finder] = ()) -> bool:
-    """Tell whether a notice concerns us: a report at all, or an answer to a letter of ours."""
-    is_vague = notice.kind in ("auto_reply", "unknown")
-    return not is_vague or bool(_recipient(db, notice.message_id, finders))
+    """Tell whether a notice is about a letter of ours, and not about one that a person wrote."""
+    return bool(_recipient(db, notice.message_id, finders))
 
 
 def forgive_arrived(db: Session, now: datetime, letters: Iterable[Letters] = ()) -> int:

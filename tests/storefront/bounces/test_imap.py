@@ -12,7 +12,7 @@ from storefront.newsletter import suppression
 from storefront.sent_log import SentLetter
 from tests.makers import both, make_reader
 from tests.pretend_imap import PretendIMAP
-from tests.returned import nested, report
+from tests.returned import COMPLAINT, nested, report
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ANA = "ana@example.org"
@@ -86,6 +86,26 @@ def test_automatic_letters_about_something_else_are_not_marked(db, server, setti
 
     assert server.folders["INBOX"][3].flags == set()
     assert db.scalars(select(Bounce)).all() == []
+
+
+PRIVATE = report().replace(b"<abc@pressline.example>", b"<to-my-aunt@mail.example>")
+COMPLAINED = COMPLAINT.format(kind="abuse").replace("<abc@pressline.example>", "<mine@x.org>")
+
+
+@both
+@pytest.mark.parametrize("raw", [PRIVATE, COMPLAINED.encode()])
+def test_what_came_back_of_a_persons_own_letter_is_neither_marked_nor_kept(
+    db, server, settings, raw
+):
+    server.put(raw, 3)
+    server.put(report(), 4)
+
+    done = imap.work(settings.model_copy(update={"bounce_imap_done": "Done"}), NOW)
+
+    assert done == {"messages": 2, "new": 1, "unknown": 0}
+    assert server.folders["INBOX"][3].flags == set()
+    assert [*server.folders["Done"]] == [4]
+    assert [one.email for one in db.scalars(select(Bounce))] == [ANA]
 
 
 @both
