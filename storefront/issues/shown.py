@@ -9,7 +9,7 @@ from storefront.answers import NewsletterLink
 from storefront.issues.frozen import Frozen
 from storefront.issues.office import LetterPicture, Office
 from storefront.issues.variants import ShownSlot, Variant
-from storefront.text import markdown
+from storefront.text import markdown, plain
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class ShownBlock:
     """One block of a letter or of a page of the archive."""
 
     heading: str
-    words: str  # as they were written, for the text
+    words: str  # without marks, for the text
     html: Markup
     title: str
     text: str
@@ -31,9 +31,10 @@ class ShownBlock:
 def context(frozen: Frozen, variant: Variant, office: Office) -> dict[str, Any]:
     """Give what the letter's templates need; readers' own links are put in later."""
     settings = office.settings
+    base = settings.origin + settings.url_prefix
     return {
-        "subject": " ".join(frozen.subject.split()), "preheader": frozen.preheader, "intro": frozen.intro,
-        "intro_html": markdown(frozen.intro, base=settings.origin + settings.url_prefix), "list_name": frozen.list_name,
+        "subject": " ".join(frozen.subject.split()), "preheader": frozen.preheader, "intro": plain(frozen.intro, base=base),
+        "intro_html": markdown(frozen.intro, base=base), "list_name": frozen.list_name,
         "blocks": blocks(variant, office), "archive_url": office.archive_url(frozen.slug) if frozen.is_archived else "",
         "shop_name": settings.shop_name, "support_email": settings.support_email, "base_url": settings.base_url,
         "seller": f"{settings.seller_name}, {settings.seller_address}",
@@ -51,7 +52,7 @@ def _block(one: ShownSlot, office: Office) -> ShownBlock:
     base = office.settings.origin + office.settings.url_prefix
     links = block.links if block else ()
     return ShownBlock(
-        heading=slot.heading, words=slot.text, html=markdown(slot.text, base=base),
+        heading=slot.heading, words=plain(slot.text, base=base), html=markdown(slot.text, base=base),
         title=block.title if block else "", text=block.text if block else "",
         url=office.absolute(block.url) if block else "", notes=block.notes if block else (),
         links=tuple(NewsletterLink(link.label, office.absolute(link.url), link.is_main) for link in links),
