@@ -125,6 +125,19 @@ def chosen(
     return found
 
 
+def refundable(db: Session, order: Order) -> dict[int, int]:
+    """Tell how many pieces of a paid order's lines wait for no parcel, so that a refund is for them.
+
+    An order that is not paid has no such bound.
+    """
+    where = of(db, order) if order.paid_at is not None else {}
+    return {
+        line.id: max(0, line.quantity - line.refunded_quantity - where[line.id].to_send)
+        for line in order.lines
+        if line.id in where
+    }
+
+
 def refuse_unsent(db: Session, order: Order, wanted: Mapping[int, int]) -> None:
     """Let pass pieces (order line to quantity) to pay back that are not waiting to be sent.
 
@@ -133,10 +146,9 @@ def refuse_unsent(db: Session, order: Order, wanted: Mapping[int, int]) -> None:
     Raises:
         Invalid: some are still to be sent.
     """
-    where, wrong = of(db, order), {}
+    most, wrong = refundable(db, order), {}
     for line in order.lines:
-        kept = line.quantity - line.refunded_quantity - where[line.id].to_send
-        if order.paid_at is not None and wanted.get(line.id, 0) > max(0, kept):
+        if line.id in most and wanted.get(line.id, 0) > most[line.id]:
             wrong[f"line-{line.id}"] = f"{line.name}: not sent yet. Cancel it instead."
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)

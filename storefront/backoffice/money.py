@@ -219,9 +219,15 @@ def sums(seen: Preview) -> list[tuple[str, str]]:
 
 
 def _refund_form(order: Order, sent: Sent, problem: Invalid | None = None) -> Response:
-    left = refunds.left(database.session(), order)
+    db = database.session()
+    left, most = refunds.left(db, order), goods.refundable(db, order)
+    due = {
+        line.line_id: min(line.quantity, most.get(line.line_id, line.quantity))
+        for line in left.lines
+    }
     return _form(
-        "backoffice/refund.html", order, sent, problem, reasons=REASONS, left=left,
+        "backoffice/refund.html", order, sent, problem, reasons=REASONS, left=left, due=due,
+        unsent=[line.name for line in left.lines if due[line.line_id] < line.quantity],
         text=lambda minor: web.money_text(minor, order.currency),
     )  # fmt: skip
 

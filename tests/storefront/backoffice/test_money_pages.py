@@ -67,6 +67,23 @@ def test_what_was_not_sent_is_cancelled_and_not_only_refunded(db, order, keeper)
     assert refunds(db) == []
 
 
+def test_the_form_offers_no_unsent_piece_and_leads_to_cancelling(db, order, keeper):
+    field = f'name="line-{order.lines[0].id}"'
+
+    page = keeper.get(f"{ONE}/refund").text
+
+    assert field not in page
+    assert f"Not sent yet: {order.lines[0].name}." in page
+    assert f'href="{ONE}/cancel"' in page
+
+
+def test_the_form_offers_what_was_sent(sent, keeper):
+    page = keeper.get(f"{ONE}/refund").text
+
+    assert f'name="line-{sent.lines[0].id}"' in page
+    assert "Not sent yet" not in page
+
+
 @both
 def test_a_line_is_refunded_after_its_sum_was_shown(db, sent, keeper):
     order = sent

@@ -153,6 +153,8 @@ def test_it_is_scheduled_frozen_and_taken_back(keeper, url, db):
     scheduled = issue_of(db, url)
     state, frozen = scheduled.state, scheduled.frozen["subject"]
     refused = save(keeper, url, subject="Another")
+    assert "Take it back to the desk to change it." in keeper.get(url).text
+    assert f'action="{url}/unschedule"' in keeper.get(url).text
     keeper.post(f"{url}/unschedule")
 
     assert (state, frozen) == ("scheduled", "A calmer calf")
