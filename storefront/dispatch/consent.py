@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from storefront.dispatch.models import Delivery
 from storefront.issues.models import Issue
 from storefront.newsletter import addresses
 from storefront.newsletter.models import Subscriber, Subscription, Suppression
@@ -34,6 +35,22 @@ def still_wanted(
         key: (SUPPRESSED if email in held else _why_not(state, on, until, now), email, locale)
         for key, email, locale, state, on, until in rows
     }
+
+
+def is_reading(now: datetime) -> ColumnElement[bool]:
+    """Ask of a delivery, in the statement that begins it, whether its reader is still on the list.
+
+    Each question names the whole of a key, so that no plan walks through a list of thousands for one
+    letter; where there is no answer, that is a no.
+    """
+    state = select(Subscriber.state).where(Subscriber.id == Delivery.subscriber_id)
+    slug = select(Issue.list_slug).where(Issue.id == Delivery.issue_id).correlate(Delivery)
+    is_awake = or_(Subscription.paused_until.is_(None), Subscription.paused_until <= now)
+    reads = select(and_(Subscription.state == "confirmed", is_awake)).where(
+        Subscription.subscriber_id == Delivery.subscriber_id,
+        Subscription.list_slug == slug.scalar_subquery(),
+    )
+    return and_(state.scalar_subquery() == "confirmed", reads.scalar_subquery())
 
 
 def _why_not(state: str, on_list: str, rests_until: datetime | None, now: datetime) -> str:

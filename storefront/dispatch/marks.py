@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from storefront.bounces import service as bounces
 from storefront.dispatch import outcomes, pace
 from storefront.dispatch.claim import Claimed
+from storefront.dispatch.consent import is_reading
 from storefront.dispatch.models import Delivery
 from storefront.dispatch.outcomes import Outcome
 from storefront.dispatch.states import TERMINAL
@@ -40,9 +41,10 @@ class Result:
 
 
 def begin(db: Session, owner: str, ids: Sequence[int], now: datetime) -> frozenset[int]:
-    """Mark letters as begun; give those that may go, since they are still ours.
+    """Mark letters as begun; give those that may go, since they are still ours and still wanted.
 
-    Between this mark and its result a letter is unknown to whoever comes after us.
+    Between this mark and its result a letter is unknown to whoever comes after us. One whose reader
+    has left since it was claimed is given back, and skipped with the reason when it is claimed next.
     """
     if not ids:
         return frozenset()
@@ -51,6 +53,7 @@ def begin(db: Session, owner: str, ids: Sequence[int], now: datetime) -> frozens
         table.c.lease_owner == owner,
         table.c.state == "leased",
         table.c.data_at.is_(None),
+        is_reading(now),
     )
     return frozenset(db.scalars(mine.values(data_at=now).returning(table.c.id)))
 

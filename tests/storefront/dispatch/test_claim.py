@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from storefront import clock, database, mail
 from storefront.dispatch import claim as claims
@@ -14,8 +14,8 @@ from storefront.dispatch.outcomes import Outcome
 from storefront.dispatch.pace import Limits
 from storefront.issues.letter import Envelope
 from storefront.issues.models import Issue
-from storefront.newsletter import suppression
-from storefront.newsletter.models import Subscriber, Subscription
+from storefront.newsletter import erasing, subscriptions, suppression
+from storefront.newsletter.models import NewsletterList, Subscriber, Subscription
 from tests.makers import both
 from tests.storefront.dispatch.desk import prepared, rows, states
 
@@ -231,3 +231,66 @@ def test_a_paused_issue_is_not_claimed_and_gives_back_what_was_not_begun(db, tak
         assert marks.begin(write, "one", [held.id], clock.now()) == frozenset()
         service.resume(write, issue_id)
     assert len(take(issue_id)) == 2
+
+
+@both
+def test_whoever_leaves_between_claim_and_begin_gets_no_letter(db, take, shop):
+    issue_id = prepared(db, 5)
+    held = take(issue_id)
+    now = clock.now()
+    left, erased, refused, rests, stays = held
+    with database.transaction() as write:
+        subscriptions.leave(write, left.email, None, client="", settings=shop, now=now)
+        erasing.erase(write, erased.email, settings=shop, now=now)
+        until = update(Subscription).where(Subscription.subscriber_id == rests.reader_id)
+        write.execute(until.values(paused_until=now + timedelta(days=1)))
+    suppress(shop, refused.email, "marketing")
+
+    with database.transaction() as write:
+        assert marks.begin(write, "one", [one.id for one in held], now) == {stays.id}
+        given_back = [one.id for one in held if one is not stays]
+        claims.release(write, "one", given_back)
+
+    assert take(issue_id) == []
+    found = {row.id: (row.state, row.reason) for row in rows(db, issue_id)}
+    assert [found[key] for key in given_back] == [
+        ("skipped", "The reader has left since."), ("skipped", "The reader was erased."),
+        ("skipped", "This address must not be written to."),
+        ("skipped", "The reader asked for a rest from this newsletter."),
+    ]  # fmt: skip
+
+
+@both
+def test_leaving_another_list_or_a_rest_that_is_over_keeps_nobody_from_beginning(db, take):
+    issue_id = prepared(db, 2)
+    leaves, rested = take(issue_id)
+    now = clock.now()
+    with database.transaction() as write:
+        write.add(NewsletterList(slug="other", name="Other"))
+        write.flush()
+        write.add(
+            Subscription(
+                subscriber_id=leaves.reader_id,
+                list_slug="other",
+                state="left",
+                confirmed_at=now,
+            )
+        )
+        over = update(Subscription).where(Subscription.subscriber_id == rested.reader_id)
+        write.execute(over.values(paused_until=now))
+
+    with database.transaction() as write:
+        assert marks.begin(write, "one", [leaves.id, rested.id], now) == {leaves.id, rested.id}
+
+
+@both
+def test_a_reader_of_another_list_alone_does_not_begin(db, take):
+    issue_id = prepared(db, 1)
+    [one] = take(issue_id)
+    with database.transaction() as write:
+        write.add(NewsletterList(slug="other", name="Other"))
+        write.flush()
+        write.execute(update(Subscription).values(list_slug="other"))
+
+    with database.transaction() as write:
+        assert marks.begin(write, "one", [one.id], clock.now()) == frozenset()
