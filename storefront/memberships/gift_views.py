@@ -68,7 +68,10 @@ def buy() -> AnyResponse:
     form = GiftForm(request.form)
     try:
         email = canonical_email(form.email.data or "")
-        url = joining.give(form.plan.data or "", email, web.shop().gateway, web.settings())
+        url = joining.give(
+            form.plan.data or "", email, web.shop().gateway, web.settings(),
+            is_proven=email == pages.proven(),
+        )  # fmt: skip
     except NotFound:
         problem = Invalid("Choose how long.", fields={"plan": "Choose how long it lasts."})
         tell(form, problem)

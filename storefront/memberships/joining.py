@@ -149,7 +149,9 @@ def _customer(db: Session, email: str) -> str:
     return db.scalar(known.order_by(Membership.id.desc()).limit(1)) or ""
 
 
-def give(plan_slug: str, email: str, gateway: Gateway, settings: Settings) -> str:
+def give(
+    plan_slug: str, email: str, gateway: Gateway, settings: Settings, *, is_proven: bool
+) -> str:
     """Give the address of the page where a gift is paid; its code goes to this address.
 
     Raises:
@@ -160,8 +162,8 @@ def give(plan_slug: str, email: str, gateway: Gateway, settings: Settings) -> st
         plan, reference, now = service.plan(db, plan_slug), tokens.key(), clock.now()
         expires_at = now + timedelta(minutes=settings.session_minutes)
         attempt = MembershipAttempt(
-            reference=reference, kind="gift", email=email, plan_slug=plan.slug,
-            idempotency_key=tokens.key(), created_at=now, expires_at=expires_at,
+            reference=reference, kind="gift", email=email, is_proven=is_proven,
+            plan_slug=plan.slug, idempotency_key=tokens.key(), created_at=now, expires_at=expires_at,
             request=gift_request(
                 plan, reference, email=email, expires_at=expires_at,
                 name=f"{settings.shop_name} membership for {wording.lasts(gifts.months(plan))}",
@@ -294,7 +296,5 @@ def _follow(
 
 def find(db: Session, reference: str, kind: str) -> MembershipAttempt | None:
     """Find a wish by the name that Stripe gives back to us."""
-    mine = select(MembershipAttempt).where(
-        MembershipAttempt.reference == reference, MembershipAttempt.kind == kind
-    )
+    mine = select(MembershipAttempt).filter_by(reference=reference, kind=kind)
     return db.scalar(mine) if reference else None

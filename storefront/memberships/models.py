@@ -63,6 +63,7 @@ class MembershipAttempt(Base):
     plan_slug: Mapped[str] = mapped_column(ForeignKey("storefront_membership_plan.slug"))
     state: Mapped[str] = mapped_column(String(8), default="prepared")
     has_trial: Mapped[bool] = mapped_column(default=False)
+    is_proven: Mapped[bool] = mapped_column(default=True)  # its address, where it was wished
     idempotency_key: Mapped[str] = mapped_column(String(40))
     request: Mapped[dict[str, Any]]
     session_id: Mapped[str | None] = mapped_column(String(120), unique=True)

@@ -49,8 +49,11 @@ def _begun(email: str) -> Select[int]:
 
 
 def _asked(email: str) -> Select[int]:
-    """Find pages where something may be paid, or was paid, as long as we have not heard the end."""
-    waits = MembershipAttempt.state.in_(("prepared", "open"))
+    """Find pages where something may be paid, or was paid, as long as we have not heard the end.
+
+    Anybody may type an address to give from: only its owner's own wishes keep it.
+    """
+    waits = MembershipAttempt.state.in_(("prepared", "open")) & MembershipAttempt.is_proven
     return select(MembershipAttempt.id).where(MembershipAttempt.email == email, waits).limit(1)
 
 
