@@ -22,7 +22,7 @@ NEAR = timedelta(hours=1)  # before a period ends
 AGAIN = timedelta(minutes=10)  # between two looks at one that is at its edge
 LATE_AGAIN = timedelta(hours=1)
 DAILY = timedelta(days=1)  # everything that lives is read once a day
-MOST = 100
+MOST = 100  # of each in one run of the job
 
 
 @dataclass
@@ -56,7 +56,7 @@ def run(
     """Look at all that is due, then remind; a second run changes nothing."""
     report = Report()
     with database.transaction() as db:
-        wishes = _wishes(db, now)
+        wishes = _wishes(db, now, everything=everything)
         rows = _members(db, now, everything=everything)
         trials = reminders.due(db, now)
         known = _known(db) if everything else []
@@ -91,16 +91,17 @@ def _remind(
     return status
 
 
-def _wishes(db: Session, now: datetime) -> list[tuple[int, str]]:
+def _wishes(db: Session, now: datetime, *, everything: bool) -> list[tuple[int, str]]:
     """Choose the wishes that were not looked at for the longest time, and note the look."""
     waits = select(MembershipAttempt.id, MembershipAttempt.state).where(
         MembershipAttempt.state.in_(joining.ASKED_OPEN),
         MembershipAttempt.created_at <= now - WAIT,
     )
     longest_ago = (MembershipAttempt.looked_at.asc().nulls_first(), MembershipAttempt.id)
-    found = [
-        (row.id, row.state) for row in db.execute(waits.order_by(*longest_ago).limit(MOST))
-    ]
+    chosen = waits.order_by(*longest_ago)
+    if everything:
+        return [(row.id, row.state) for row in db.execute(chosen)]
+    found = [(row.id, row.state) for row in db.execute(chosen.limit(MOST))]
     mine = update(MembershipAttempt).where(
         MembershipAttempt.id.in_([attempt_id for attempt_id, _ in found])
     )
@@ -124,7 +125,5 @@ def _members(db: Session, now: datetime, *, everything: bool) -> list[tuple[str,
         Membership.stripe_subscription_id.is_not(None),
     )  # fmt: skip
     chosen = lives if everything else lives.where(due)
-    rows = db.execute(
-        chosen.order_by(asked, Membership.id).limit(10_000 if everything else MOST)
-    )
+    rows = db.execute(chosen.order_by(asked, Membership.id).limit(None if everything else MOST))
     return [(subscription_id, status) for subscription_id, status in rows if subscription_id]
