@@ -46,8 +46,8 @@ def make(
 
 
 def token(signer: Signer, link: ShareLink) -> str:
-    """Write a link's token: its number, signed, so that none can be guessed or changed."""
-    return signer.sign(PURPOSE, link.id)
+    """Write a link's token: its number, signed, so that none can be guessed or changed; the same each time."""
+    return signer.sign_lasting(PURPOSE, link.id)
 
 
 def find(db: Session, signer: Signer, text: str, now: datetime) -> ShareLink:
@@ -56,7 +56,7 @@ def find(db: Session, signer: Signer, text: str, now: datetime) -> ShareLink:
     Raises:
         LinkExpired: it opens nothing.
     """
-    number = signer.read(PURPOSE, text)
+    number = signer.read_lasting(PURPOSE, text)
     link = db.get(ShareLink, number) if isinstance(number, int) else None
     if link is None or not is_open(link, now):
         raise LinkExpired("This link opens nothing any more. Ask whoever gave it to you.")
@@ -66,6 +66,13 @@ def find(db: Session, signer: Signer, text: str, now: datetime) -> ShareLink:
 def is_open(link: ShareLink, now: datetime) -> bool:
     """Tell whether a link opens at a moment."""
     return link.revoked_at is None and now < link.expires_at
+
+
+def state(link: ShareLink, now: datetime) -> str:
+    """Say in a word what has become of a link."""
+    if link.revoked_at:
+        return "revoked"
+    return "open" if is_open(link, now) else "expired"
 
 
 def use(link: ShareLink, now: datetime) -> None:

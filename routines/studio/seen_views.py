@@ -11,7 +11,7 @@ from routines.library import service as library
 from routines.pages.views import show_routine
 from routines.studio.previews import KINDS, SCRIPT, asked_kind, made_up
 from routines.studio.room import blueprint, framed, page
-from routines.videos.gate import gate_for
+from routines.videos.gate import ANCHOR, gate_for
 from storefront.public import session
 
 ONE = "/studio/seen/<slug>"
@@ -24,7 +24,7 @@ def seen(slug: str) -> Response:
     kind = asked_kind()
     return page(
         "seen.html", slug=slug, title=found.document.title, viewer=kind, kinds=KINDS,
-        frame_url=url_for(".seen_page", slug=slug, viewer=kind),
+        frame_url=url_for(".seen_page", slug=slug, viewer=kind) + ANCHOR,
     )  # fmt: skip
 
 

@@ -67,19 +67,18 @@ def _page(slug: str, problem: Invalid | None = None) -> Response:
     found = shares.of_resource(db, shares.video_key(asset.slug))
     return page(
         "shares.html", problem.status if problem else 200, problem=problem, slug=slug, title=asset.title,
-        links=[_row(link, shares.is_open(link, now)) for link in found], most=shares.MOST_DAYS,
+        links=[_row(link, shares.state(link, now)) for link in found], most=shares.MOST_DAYS,
         back_url=url_for("routines_library.routine_page", slug=slug),
     )  # fmt: skip
 
 
-def _row(link: ShareLink, is_open: bool) -> dict[str, Any]:
+def _row(link: ShareLink, state: str) -> dict[str, Any]:
     zone, settings = web.settings().timezone, web.settings()
     token = shares.token(web.shop().signer, link)
-    state = "revoked" if link.revoked_at else "open" if is_open else "expired"
     return {
         "id": link.id, "note": link.note, "by": link.made_by, "uses": link.uses, "state": state,
-        "until": moment(link.expires_at, zone), "is_open": is_open,
-        "url": f"{settings.origin}{settings.url_prefix}/share/{token}" if is_open else "",
+        "until": moment(link.expires_at, zone), "is_open": state == "open",
+        "url": f"{settings.origin}{settings.url_prefix}/share/{token}" if state == "open" else "",
     }  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class Gate:
     granted: Granted | None = None
     waiting: WaitingPanel | None = None
     preview: str = ""  # the address of a short public clip
+    has_captions: bool = False
     embed: Embed | None = None  # the film of another site
     newsletter_text: str = NEWSLETTER
     address_text: str = ADDRESS_ONLY
@@ -103,6 +104,7 @@ def gate_of(
         granted=grant(asset, film, decision) if film and decision.allowed and not seen_as else None,
         waiting=waiting_panel(waits, next_url), embed=embed_of(asset, decision),
         preview=web.media_url(film.preview) if film and film.preview else "",
+        has_captions=film is not None and film.captions is not None,
     )  # fmt: skip
 
 

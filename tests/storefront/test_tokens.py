@@ -17,6 +17,20 @@ def test_a_value_comes_back_for_its_own_purpose_only():
     assert signer.read("cart", "") is None
 
 
+def test_what_is_signed_to_last_reads_the_same_each_time_and_stands_for_nothing_else():
+    old, signer = Signer(["old"]), Signer(["new", "old"])
+    with time_machine.travel("2026-11-20T10:00:00Z"):
+        token = old.sign_lasting("share", 1)
+    assert old.sign_lasting("share", 1) == token
+
+    assert signer.read_lasting("share", token) == 1
+    assert signer.read_lasting("media", token) is None
+    assert signer.read("share", token) is None
+    assert signer.read_lasting("share", signer.sign("share", 1)) is None
+    for wrong in ("", "x", token[:-4], f"A{token}"):
+        assert signer.read_lasting("share", wrong) is None
+
+
 def test_an_old_key_still_reads_after_a_new_one_signs():
     old = Signer(["old"]).sign("cart", 1)
 

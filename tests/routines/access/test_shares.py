@@ -35,8 +35,8 @@ def test_forged_expired_and_revoked_links_are_answered_alike(db, link):
     said = set()
     for text, now in [
         (shares.token(other, link), NOW), (token[:-3] + "abc", NOW), ("x" * 10_000, NOW), ("", NOW),
-        (SIGNER.sign("media", link.id), NOW), (SIGNER.sign(shares.PURPOSE, "1"), NOW),
-        (SIGNER.sign(shares.PURPOSE, 999), NOW), (token, NOW + timedelta(days=1)),
+        (SIGNER.sign_lasting("media", link.id), NOW), (SIGNER.sign_lasting(shares.PURPOSE, "1"), NOW),
+        (SIGNER.sign_lasting(shares.PURPOSE, 999), NOW), (token, NOW + timedelta(days=1)),
     ]:  # fmt: skip
         with pytest.raises(LinkExpired) as refused:
             shares.find(db, SIGNER, text, now)

@@ -1,15 +1,17 @@
 """Who writes sees the published page as others do, without a film, and makes links that open it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from routines.access.models import ShareLink
 from routines.library.models import Entry
 from routines.videos import service
 from routines.videos.share_commands import content
-from storefront import database
+from storefront import clock, database
 from tests.routines.made import needs_tool, publish_routine, step_of
 from tests.storefront.backoffice.at_the_desk import signed_in
 
@@ -101,5 +103,33 @@ def test_the_operator_makes_a_link_too(app, db):
 
     run(content, ["unshare", str(db.scalars(select(ShareLink.id)).one())])
 
-    assert "closed, until" in run(content, ["shares", "--video", "strap"]).output
-    assert run(content, ["share", "--video", "none"]).exit_code != 0
+    assert "revoked, until" in run(content, ["shares", "--video", "strap"]).output
+
+
+def test_the_operator_hears_what_there_is_not(app):
+    run = app.test_cli_runner().invoke
+
+    assert run(content, ["shares", "--video", "strap"]).output == "No links to strap yet.\n"
+    for command in ("share", "shares"):
+        refused = run(content, [command, "--video", "none"])
+        assert "named none. `storefront videos list`" in str(refused.exception)
+    assert "no link 7." in str(run(content, ["unshare", "7"]).exception)
+    days = run(content, ["share", "--video", "strap", "--days", "0"])
+    assert (days.exit_code, days.output.count("1<=x<=90")) == (2, 1)
+    listed = run(args=["storefront", "videos", "list"])
+    assert listed.output.split() == ["strap", "its", "routine", "names", "strap-film.mp4"]
+
+
+def test_a_link_reads_the_same_at_each_look(app):
+    author = signed_in(app, "author")
+    author.post(SHARES, data={"days": "7"})
+    first = re.search(r"/share/[\w.-]+", author.get(SHARES).text)[0]
+
+    with time_machine.travel(clock.now() + timedelta(minutes=5)):
+        assert f"{first}<" in author.get(SHARES).text
+
+
+def test_the_frame_opens_at_the_gate(app):
+    page = signed_in(app, "author").get(f"{SEEN}?viewer=owner").text
+
+    assert f'src="{SEEN}/page?viewer=owner#gate"' in page

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from routines.library.models import Entry
-from routines.videos import service
+from routines.videos import service, uploads
+from routines.videos.models import Part, UploadTrack
 from storefront import clock, database
 from storefront.customers.service import mark_verified
 from storefront.newsletter import consent
@@ -116,6 +117,26 @@ def test_a_reader_gets_the_video_with_captions_and_the_reason(app, client):
     assert "Open because you read the newsletter." in page.text
     assert client.get(film, buffered=True).status_code == 200
     assert "the gated words" in client.get(captions, buffered=True).text
+
+
+def test_captions_are_promised_only_where_there_are_any(app, client):
+    assert "1 min 5 s, with captions." in client.get(PAGE).text
+    facts = {"original": "a.mp4", "master": "master.mp4", "size_bytes": 1, "checksum": "x"}
+    with app.app_context(), database.transaction() as db:
+        made = uploads.begin(
+            db, "strap", now=clock.now(), state="ready", duration_ms=12_000, **facts
+        )
+        made.parts = [Part(position=0, kind="mp4", name="360.mp4", height=360)]
+        made.tracks = [UploadTrack(kind="chapters", name="c.vtt", language="en", label="Steps")]
+        database.raise_content_revision(db)
+
+    locked = client.get(PAGE).text
+    become(app, client)
+    opened = client.get(PAGE).text
+
+    assert "12 seconds. It costs an address" in locked
+    assert "12 seconds.</p>" in opened
+    assert "with captions" not in locked + opened
 
 
 def test_a_video_for_everybody_is_open_in_the_cached_page(app, client):
