@@ -10,11 +10,22 @@ from typing import Any, get_args
 import click
 from flask.cli import with_appcontext
 
+from routines.library import service as library
 from routines.library.pieces import Clause
-from routines.videos import checking, deriving, importing, live, pruning, tracks, uploads
+from routines.videos import (
+    checking,
+    deriving,
+    importing,
+    live,
+    pruning,
+    service,
+    tracks,
+    uploads,
+)
 from routines.videos.models import TRACK_KINDS, Upload
-from storefront.public import clock, session, transaction, web
+from storefront.public import NotFound, clock, session, transaction, web
 
+NAMED_AT_MOST = 20
 JSON = click.option("--json", "as_json", is_flag=True, help="Print facts for programs.")
 
 
@@ -40,6 +51,7 @@ def bring(
 ) -> None:  # fmt: skip
     """Bring a film in for a routine; an earlier one stays until this one is ready."""
     clauses = _clauses(opens_for)
+    _look_for(slug)
     with file.open("rb") as stream:
         name = importing.for_routine(
             web.settings(), slug, stream, file.name, captions.read_bytes() if captions else b"",
@@ -49,6 +61,15 @@ def bring(
     if not later:
         _derive(whatever_lease=False)
         _tell(uploads.find(session(), name))
+
+
+def _look_for(slug: str) -> None:
+    """Say which routines there are, where there is none of this name."""
+    names = [one.slug for one in library.of_kind(session(), "routine")]
+    if slug not in names:
+        there = ", ".join(names[:NAMED_AT_MOST]) or "none"
+        more = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
+        raise NotFound(f"No published routine is named {slug}. There are: {there}{more}.")
 
 
 def _clauses(text: str | None) -> tuple[Clause, ...] | None:
@@ -80,13 +101,18 @@ def captions(slug: str, file: Path, kind: str, language: str, label: str) -> Non
 @JSON
 @with_appcontext
 def listed(as_json: bool) -> None:
-    """List the films that were uploaded, the newest first."""
-    found = uploads.everything(session())
+    """List the films that were uploaded, the newest first, then those whose files a routine names."""
+    found, named = uploads.everything(session()), service.with_files(session())
     if as_json:
-        click.echo(json.dumps([_facts(one) for one in found], indent=2))
+        files = [{"slug": one.slug, "state": "named", "file": one.file} for one in named]
+        click.echo(json.dumps([*map(_facts, found), *files], indent=2))
         return
     for one in found:
         click.echo(f"{one.slug:40} r{one.revision:<3} {one.state:9} {one.percent:3} %  {one.message}")  # fmt: skip
+    for asset in named:
+        click.echo(f"{asset.slug:40} its routine names {asset.file}")
+    if not found and not named:
+        click.echo("There are no films. `storefront videos import` brings one in.")
 
 
 @commands.command("show")
@@ -95,7 +121,10 @@ def listed(as_json: bool) -> None:
 @with_appcontext
 def show(slug: str, as_json: bool) -> None:
     """Show the newest revision of a film, and how far each of its parts is."""
-    upload = uploads.find(session(), slug)
+    upload = uploads.newest(session(), slug)
+    if upload is None:
+        message = f"Nothing was uploaded under the name {slug}. `storefront videos list` shows what there is."
+        raise NotFound(message)
     if as_json:
         click.echo(json.dumps(_facts(upload), indent=2))
     else:

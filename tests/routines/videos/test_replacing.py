@@ -1,5 +1,7 @@
 """A film under the name of one that people see takes its place only when somebody says so."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -117,3 +119,15 @@ def test_the_command_wants_it_said(app, shown, clip):
     assert state_of(app) == []
     assert run(app, *bring, "--replace").exit_code == 0
     assert state_of(app) == [(1, "deriving")]
+
+
+def test_the_command_names_what_it_did_not_find(app, routine, clip):
+    assert run(app, "list").output.startswith("There are no films.")
+    assert json.loads(run(app, "list", "--json").output) == []
+
+    unknown = run(app, "import", str(clip), "--routine", "none")
+    nothing = run(app, "show", "none")
+
+    assert str(unknown.exception) == "No published routine is named none. There are: hamstring."
+    assert "under the name none. `storefront videos list`" in str(nothing.exception)
+    assert state_of(app) == []

@@ -146,7 +146,6 @@ def test_the_command_refuses_what_cannot_be_used_and_changes_nothing(
     wrong.write_text("WEBVTT\n\n00:02.000 --> 00:01.000\nA\n")
 
     for arguments in (
-        [str(clip), "--routine", "none"],
         [str(clip), "--routine", routine, "--captions", str(wrong)],
         [str(wrong), "--routine", routine],
         [str(clip), "--routine", routine, "--opens-for", "friends"],
