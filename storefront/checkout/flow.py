@@ -67,7 +67,7 @@ def start(
             started = _once(place, gateway, settings)
         except GatewayUnavailable as error:
             log.warning("the pay page did not answer: %s", error)
-            raise Unavailable(SILENT) from error
+            raise Unavailable(f"{SILENT} {error.hint}".strip()) from error
         if started is not None:
             return started
     raise Unavailable(SILENT)
@@ -98,7 +98,7 @@ def _once(
         log.error("there is no page for attempt %s: %s", placed.attempt_id, error)  # noqa: TRY400
         attempts.refuse(placed.attempt_id, settings)
         if placed.is_new:
-            raise Unavailable(SILENT) from error
+            raise Unavailable(f"{SILENT} {error.hint}".strip()) from error
         return None
     return replace(placed.started, url=url)
 

@@ -92,7 +92,10 @@ def sync_prices(as_json: bool) -> None:
     gateway = web.shop().gateway
     try:
         found = {each.plan: gateway.ensure_price(each) for each in wanted}
-    except (GatewayUnavailable, GatewayRefused) as error:
+    except GatewayUnavailable as error:
+        message = f"No price was asked for: {error}."
+        raise Unavailable(message) from error
+    except GatewayRefused as error:
         message = f"Stripe did not do it: {error}"
         raise Unavailable(message) from error
     if as_json:

@@ -84,7 +84,7 @@ def join(wish: Wish, gateway: Gateway, settings: Settings) -> str:
             waiting_id = _prepare(wish, price_id, has_trial, settings)
         return open_page(waiting_id, gateway, settings)
     except (GatewayUnavailable, GatewayRefused) as error:
-        raise Unavailable(NO_ANSWER) from error
+        raise Unavailable(f"{NO_ANSWER} {error.hint}".strip()) from error
 
 
 def price_wanted(plan: MembershipPlan) -> PriceWanted:
@@ -177,7 +177,7 @@ def give(
     try:
         return open_page(attempt_id, gateway, settings)
     except (GatewayUnavailable, GatewayRefused) as error:
-        raise Unavailable(NO_ANSWER) from error
+        raise Unavailable(f"{NO_ANSWER} {error.hint}".strip()) from error
 
 
 def open_page(attempt_id: int, gateway: Gateway, settings: Settings) -> str:

@@ -11,6 +11,8 @@ from storefront.payments.subscription_gateway import SubscriptionGateway
 class GatewayUnavailable(Exception):
     """Raised when the answer did not come; the same call may be repeated with the same key."""
 
+    hint = ""  # what a developer can do about it
+
 
 class KeySpent(GatewayUnavailable):
     """Raised when a failure was saved under the key: it is all that this key is ever answered.
@@ -21,6 +23,8 @@ class KeySpent(GatewayUnavailable):
 
 class GatewayRefused(Exception):
     """Raised when the call was understood and refused; repeating it cannot help."""
+
+    hint = ""  # what a developer can do about it
 
 
 class NoSuchSession(GatewayRefused):

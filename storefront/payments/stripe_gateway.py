@@ -14,8 +14,6 @@ from storefront.payments.gateway import (
     GatewayRefused,
     GatewayUnavailable,
     Hint,
-    KeySpent,
-    NoSuchSession,
     PaymentFacts,
     PayPage,
     RefundFacts,
@@ -23,6 +21,7 @@ from storefront.payments.gateway import (
 from storefront.payments.hints import read_hint
 from storefront.payments.lanes import Lanes
 from storefront.payments.requests import COUPON
+from storefront.payments.stripe_errors import ours
 from storefront.payments.stripe_facts import (
     dispute_facts,
     hint_of,
@@ -40,7 +39,6 @@ CONNECT_SECONDS = 3
 TOLERANCE_SECONDS = 300
 EXPAND = {"expand": ["payment_intent"]}
 MOST_SESSIONS_LISTED = 2000
-REFUSED_STATUS = {400, 401, 402, 403, 404}
 
 
 class StripeGateway(StripeSubscriptions):
@@ -61,17 +59,22 @@ class StripeGateway(StripeSubscriptions):
 
     @contextmanager
     def _calling(self) -> Iterator[None]:
-        with self._lanes.one(), _our_errors():
+        is_development = not self._settings.production
+        with self._lanes.one(), _our_errors(self._base, is_development=is_development):
             yield
+
+    @property
+    def _base(self) -> str:
+        """Give where to ask instead of at Stripe; empty for Stripe."""
+        wanted = self._settings
+        is_till = wanted.payments == "till" and not wanted.stripe_api_base
+        return f"http://127.0.0.1:{wanted.till_port}" if is_till else wanted.stripe_api_base
 
     @cached_property
     def _client(self) -> "stripe.StripeClient":  # type: ignore[override]
         import stripe
 
-        wanted = self._settings
-        base = wanted.stripe_api_base
-        if wanted.payments == "till" and not base:
-            base = f"http://127.0.0.1:{wanted.till_port}"
+        wanted, base = self._settings, self._base
         return stripe.StripeClient(
             wanted.stripe_secret_key,
             max_network_retries=wanted.stripe_max_retries,
@@ -261,23 +264,15 @@ def _http_client(
 
 
 @contextmanager
-def _our_errors() -> Iterator[None]:
+def _our_errors(base: str, *, is_development: bool) -> Iterator[None]:
     """Turn what stripe raises into our own answers: try again, or do not."""
     import stripe
 
     try:
         yield
     except stripe.StripeError as error:
-        raise _meaning(error)(str(error)) from error
-
-
-def _meaning(error: "stripe.StripeError") -> type[GatewayUnavailable | GatewayRefused]:
-    if error.http_status == 404 and error.code == "resource_missing":
-        return NoSuchSession
-    if error.http_status in REFUSED_STATUS:
-        return GatewayRefused
-    is_replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
-    return KeySpent if is_replayed else GatewayUnavailable
+        asked = base or stripe.DEFAULT_API_BASE
+        raise ours(error, asked, is_development=is_development) from error
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:

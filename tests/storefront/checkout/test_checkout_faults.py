@@ -8,6 +8,7 @@ from storefront.cart.models import CartLine
 from storefront.catalog.models import Variant
 from storefront.orders.models import Order
 from storefront.payments import ledger
+from storefront.payments.gateway import GatewayRefused, GatewayUnavailable
 from storefront.payments.models import PaymentAttempt
 from storefront.stock.models import StockLevel
 from tests.makers import BUYER, both, check_out, make_product
@@ -224,3 +225,19 @@ def test_a_stranger_costs_the_carts_nothing(app, client, db):
     assert [page.headers.get("Set-Cookie") for page in pages] == [None] * 4
     assert asked
     assert not any("storefront_cart" in statement for statement in asked)
+
+
+@pytest.mark.parametrize("error", [GatewayRefused, GatewayUnavailable])
+def test_a_developer_is_told_what_to_do_about_the_pay_page(cart, gateway, monkeypatch, error):
+    refused = error("expires_at")
+    refused.hint = "Put the till's clock back."
+
+    def refuse(*_):
+        raise refused
+
+    monkeypatch.setattr(gateway, "start_checkout", refuse)
+
+    page = check_out(cart)
+
+    assert page.status_code == 503
+    assert "Put the till&#39;s clock back." in page.text

@@ -9,7 +9,9 @@ from storefront import clock
 from storefront.errors import Unavailable
 from storefront.memberships import ledger, notes, trials
 from storefront.memberships.models import MembershipGift, TrialUse
+from storefront.payments.stripe_gateway import StripeGateway
 from storefront.payments.subscription_gateway import PriceFound
+from storefront.settings import Settings
 from tests.storefront.memberships.membership_makers import make_membership, make_plan
 
 
@@ -55,6 +57,20 @@ def test_prices_are_found_or_made_for_every_plan_that_is_offered(app, db, type_)
     app.extensions["storefront"].gateway = silent
     with pytest.raises(Unavailable):
         type_("prices", "sync")
+
+
+def test_prices_name_the_address_that_did_not_answer(app, db, type_):
+    make_plan(db, "monthly")
+    db.commit()
+    base = "http://127.0.0.1:9"
+    app.extensions["storefront"].gateway = StripeGateway(
+        Settings(stripe_api_base=base, stripe_max_retries=0)
+    )
+
+    with pytest.raises(Unavailable) as silent:
+        type_("prices", "sync")
+
+    assert silent.value.detail == f"No price was asked for: {base} did not answer."
 
 
 def test_reconcile_fails_when_stripe_does_not_answer(db, type_):

@@ -292,3 +292,36 @@ def test_a_bank_debit_is_under_way_and_then_known(stripe, till, attempt, answer,
     facts = stripe.read_session(page.session_id)
     assert (facts.payment_status == "paid", facts.has_failed) == (paid, failed)
     assert not facts.is_processing
+
+
+def test_a_till_whose_clock_is_ahead_says_what_to_do(stripe, till, attempt):
+    till.clock.advance(31 * 86_400)
+
+    with pytest.raises(GatewayRefused, match="clock is ahead") as refused:
+        start(stripe, attempt)
+
+    assert f"{till.base_address}/till" in refused.value.hint
+
+
+def test_nothing_of_the_till_is_told_in_production(till, attempt):
+    stripe = StripeGateway(
+        Settings(stripe_api_base=till.base_address).model_copy(
+            update={"environment": "production"}
+        )
+    )
+    till.clock.advance(31 * 86_400)
+
+    with pytest.raises(GatewayRefused) as refused:
+        start(stripe, attempt)
+
+    assert (refused.value.hint, "till" in str(refused.value)) == ("", False)
+
+
+def test_whoever_does_not_answer_is_named_in_one_sentence(attempt):
+    base = "http://127.0.0.1:9"
+    stripe = StripeGateway(Settings(stripe_api_base=base, stripe_max_retries=0))
+
+    with pytest.raises(GatewayUnavailable) as silent:
+        start(stripe, attempt)
+
+    assert str(silent.value) == f"{base} did not answer"
