@@ -15,6 +15,7 @@ from storefront.dispatch.claim import Claimed
 from storefront.dispatch.consent import is_reading
 from storefront.dispatch.models import Delivery
 from storefront.dispatch.outcomes import Outcome
+from storefront.dispatch.pace import Limits
 from storefront.dispatch.states import TERMINAL
 from storefront.settings import Settings
 
@@ -58,7 +59,9 @@ def begin(db: Session, owner: str, ids: Sequence[int], now: datetime) -> frozens
     return frozenset(db.scalars(mine.values(data_at=now).returning(table.c.id)))
 
 
-def end(db: Session, owner: str, results: Sequence[Result], now: datetime) -> None:
+def end(
+    db: Session, owner: str, results: Sequence[Result], now: datetime, limits: Limits
+) -> None:
     """Write down what became of letters, unless somebody else has decided it meanwhile."""
     if not results:
         return
@@ -72,6 +75,8 @@ def end(db: Session, owner: str, results: Sequence[Result], now: datetime) -> No
     db.connection().execute(
         mine.values(lease_until=None, **values), [_row(one, now) for one in results]
     )
+    if limits.warmup:  # before the domains, in the order in which a claim takes them
+        pace.count(db, sum(one.outcome.has_left for one in results), now)
     for domain in sorted({one.domain for one in results if one.outcome.is_domain_busy}):
         pace.strike(db, domain, now)
 

@@ -51,6 +51,8 @@ class Pace(Base):
     filled_at: Mapped[datetime]
     day: Mapped[date]
     first_day: Mapped[date]  # the days of a warm-up count from here
-    sent_today: Mapped[int] = mapped_column(default=0)  # held to the cap of a warm-up
+    sent_today: Mapped[int] = mapped_column(
+        default=0
+    )  # of a warm-up; those on their way are not in it
     strikes: Mapped[int] = mapped_column(default=0)  # refusals in a row; each doubles the wait
     wait_until: Mapped[datetime | None]  # the domain asked for patience

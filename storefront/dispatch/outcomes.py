@@ -25,6 +25,11 @@ class Outcome:
     reason: str = ""
     is_domain_busy: bool = False  # all letters to this domain had better wait
 
+    @property
+    def has_left(self) -> bool:
+        """Tell whether the mail server said something about the letter, or may have taken it."""
+        return self.code is not None or self.state == "unknown"
+
 
 NOT_TRIED = Outcome("queued")
 CUT_OFF = "The connection was lost before the whole letter had left."

@@ -1,6 +1,8 @@
 """How fast letters may go: a bucket for all and one for each domain, kept in the database.
 
 A worker that is started anew goes on at the pace of the last one, and several workers share one pace.
+A day of a warm-up is used up by letters that the mail server answered or may have taken; those on their way
+are told by their rows, so one that is given back, by whomever, uses up nothing.
 """
 
 import math
@@ -9,15 +11,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
 from storefront.dispatch import outcomes
-from storefront.dispatch.models import Pace
+from storefront.dispatch.models import Delivery, Pace
 from storefront.inserts import insert_once
+from storefront.issues.models import Issue
 from storefront.settings import Settings
 
 ALL = "all"
+table: Table = Pace.__table__  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -48,24 +52,22 @@ def room(db: Session, limits: Limits, most: int, now: datetime) -> int:
         bounds.append(math.floor(bucket.allowance))
     cap = _cap(bucket, limits, now)
     if cap is not None:
-        bounds.append(cap - bucket.sent_today)
+        bounds.append(cap - bucket.sent_today - _on_their_way(db))
     return max(0, min(bounds))
 
 
 def take(db: Session, limits: Limits, count: int, now: datetime) -> None:
-    """Count letters that go now."""
-    bucket = _bucket(db, ALL, limits.rate, now)
-    bucket.allowance -= count
-    bucket.sent_today += count
+    """Let so many letters set out now."""
+    _bucket(db, ALL, limits.rate, now).allowance -= count
 
 
-def full_today(db: Session, limits: Limits, now: datetime) -> bool:
-    """Tell whether the warm-up lets no more letters go today."""
-    bucket = db.get(Pace, ALL)
-    if bucket is None or bucket.day != now.date():
-        return False
-    cap = _cap(bucket, limits, now)
-    return cap is not None and bucket.sent_today >= cap
+def count(db: Session, letters: int, now: datetime) -> None:
+    """Count letters that the mail server answered, or may have taken, against the day."""
+    today = now.date()
+    sent = case((table.c.day < today, letters), else_=table.c.sent_today + letters)
+    day = case((table.c.day < today, today), else_=table.c.day)
+    if letters:
+        db.execute(update(table).where(table.c.key == ALL).values(sent_today=sent, day=day))
 
 
 def resting(db: Session, now: datetime) -> list[str]:
@@ -135,6 +137,13 @@ def _bucket(db: Session, key: str, rate: float, now: datetime) -> Pace:
     if bucket.day < now.date():
         bucket.day, bucket.sent_today = now.date(), 0
     return bucket
+
+
+def _on_their_way(db: Session) -> int:
+    """Count the letters that workers hold; who asks holds the bucket, so nobody takes more meanwhile."""
+    issues = select(Issue.id).where(Issue.prepared_at.is_not(None))
+    held = select(func.count()).where(Delivery.issue_id.in_(issues), Delivery.state == "leased")
+    return db.scalar(held) or 0
 
 
 def _cap(bucket: Pace, limits: Limits, now: datetime) -> int | None:

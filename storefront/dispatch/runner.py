@@ -226,12 +226,13 @@ class Runner:
             return
         self._recovered_at = now
         with database.transaction() as db:
-            claims.recover(db, now, owners.is_dead)
+            _, unknown = claims.recover(db, now, owners.is_dead)
+            pace.count(db, unknown, now)
 
     def _write(self, begins: Sequence[int], results: Sequence[Result]) -> frozenset[int]:
         """Write the marks of all connections in one transaction."""
         with self._bureau.context(), database.transaction() as db:
             now = clock.now()
-            marks.end(db, self.owner, results, now)
+            marks.end(db, self.owner, results, now, self._limits)
             marks.tell_bounces(db, results, self._bureau.settings, now)
             return marks.begin(db, self.owner, begins, now)

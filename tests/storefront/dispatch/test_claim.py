@@ -174,7 +174,7 @@ def test_a_late_answer_settles_an_unknown_letter(db, take):
 
     with database.transaction() as write:
         result = Result(one.id, one.domain, "all", 0, Outcome("accepted", 250))
-        marks.end(write, "slow", [result], clock.now())
+        marks.end(write, "slow", [result], clock.now(), Limits())
 
     assert states(db, issue_id) == ["accepted"]
 
@@ -190,9 +190,8 @@ def test_a_late_answer_changes_nothing_that_somebody_has_decided(db, take):
         service.resolve(write, [one.id], "sent", issue_id=issue_id, who="Ana", now=clock.now())
 
     with database.transaction() as write:
-        marks.end(
-            write, "slow", [Result(one.id, "x", "", 0, Outcome("failed", 550))], clock.now()
-        )
+        late = Result(one.id, "x", "", 0, Outcome("failed", 550))
+        marks.end(write, "slow", [late], clock.now(), Limits())
 
     [row] = rows(db, issue_id)
     assert (row.state, row.reason) == ("accepted", "Marked as sent by Ana.")

@@ -1,5 +1,6 @@
 """The pace: buckets that outlive a restart, warm-up days, and patience with a busy domain."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import select
 
 from storefront import database
 from storefront.dispatch import claim as claims
-from storefront.dispatch import outcomes, pace
+from storefront.dispatch import marks, outcomes, pace, service
+from storefront.dispatch.marks import Result
 from storefront.dispatch.models import Pace
-from storefront.dispatch.outcomes import Outcome
+from storefront.dispatch.outcomes import NOT_TRIED, Outcome
 from storefront.dispatch.pace import Limits
 from storefront.dispatch.ratio import Ratio
 from storefront.issues.models import Issue
@@ -44,15 +46,122 @@ def test_a_worker_started_anew_goes_on_at_the_pace_of_the_last(app):
         assert room(Limits(rate=10), NOON) == 0
 
 
-def test_a_new_sender_warms_up_day_by_day(db):
-    limits = Limits(warmup=(3, 5))
+class Sender:
+    """A shop in its first days with one issue, whose letters are claimed and come to what they come to."""
 
-    assert room(limits, NOON, take=3) == 3
-    assert room(limits, NOON) == 0
-    assert pace.full_today(db, limits, NOON)
-    assert room(limits, NOON + DAY, take=5) == 5
-    assert room(limits, NOON + DAY) == 0
-    assert room(limits, NOON + 2 * DAY) == 200
+    def __init__(self, app, issue_id, *days):
+        self.shop = app.extensions["storefront"].settings
+        self.issue_id, self.limits = issue_id, Limits(warmup=days)
+
+    def claim(self, owner="one", now=NOON, most=20):
+        with database.transaction() as db:
+            issue = db.get_one(Issue, self.issue_id)
+            return claims.claim(
+                db, issue, owner, now, most=most, limits=self.limits, settings=self.shop
+            )
+
+    def end(self, letters, outcome, owner="one", now=NOON):
+        found = [Result.of(one, "all", outcome) for one in letters]
+        with database.transaction() as db:
+            marks.begin(db, owner, [one.id for one in letters], now)
+            marks.end(db, owner, found, now, self.limits)
+
+
+@pytest.fixture
+def warming(app, db):
+    """Give a sender who may send five letters today and eight tomorrow."""
+    return Sender(app, prepared(db, 20), 5, 8)
+
+
+TAKEN = Outcome("accepted", 250)
+
+
+@both
+def test_a_new_sender_warms_up_day_by_day(warming):
+    for day, most in enumerate((5, 8)):
+        now = NOON + day * DAY
+        letters = warming.claim(now=now)
+        assert len(letters) == most
+        assert warming.claim("two", now=now) == []  # those on their way count as well
+        warming.end(letters, TAKEN, now=now)
+        assert warming.claim(now=now) == []
+    assert len(warming.claim(now=NOON + 2 * DAY)) == 7
+
+
+@both
+def test_a_letter_that_never_left_uses_up_nothing_of_the_day(warming):
+    first, second, third, fourth, _held = warming.claim()
+    warming.end([first], TAKEN)
+    warming.end([second], NOT_TRIED)
+    with database.transaction() as db:
+        claims.release(db, "one", [third.id])
+        claims.skip(db, [fourth.id], "x", NOON)
+    assert len(warming.claim("two")) == 3
+    with database.transaction() as db:
+        claims.recover(db, NOON, lambda owner: owner == "two")
+        service.pause(db, warming.issue_id, "x")
+        service.resume(db, warming.issue_id)
+
+    assert len(warming.claim()) == 4  # pausing took the fifth, too
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_counted"),
+    [
+        (Outcome("failed", 550, "5.7.1 no"), True),
+        (Outcome("deferred", 450, "later"), True),
+        (Outcome("unknown", None, "lost"), True),
+        (Outcome("deferred", None, outcomes.CUT_OFF), False),
+        (Outcome("failed", None, "it could not be written"), False),
+        (NOT_TRIED, False),
+    ],
+)
+def test_what_the_mail_server_answered_or_may_have_taken_is_of_the_day(
+    warming, outcome, is_counted
+):
+    warming.end(warming.claim(), outcome)
+
+    assert len(warming.claim()) == (0 if is_counted else 5)
+
+
+def test_a_letter_claimed_before_midnight_and_taken_after_is_of_the_new_day(warming):
+    late = datetime(2026, 11, 20, 23, 59, tzinfo=UTC)
+    early = late + timedelta(minutes=2)
+    letters = warming.claim(now=late)
+
+    assert len(warming.claim("two", now=early)) == 3
+    warming.end(letters, TAKEN, now=early)
+    warming.end(warming.claim("three", now=early), TAKEN, "three", now=early)
+
+    with database.transaction() as db:
+        pace_row = db.get_one(Pace, pace.ALL)
+        assert (pace_row.day, pace_row.sent_today) == (early.date(), 5)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_workers_at_once_never_send_more_than_the_day_allows(app, db):
+    sender = Sender(app, prepared(db, 200), 60)
+    taken, start = [], threading.Barrier(4)
+
+    def work(owner):
+        with app.app_context():
+            start.wait(10)
+            for number in range(60):
+                letters = sender.claim(owner, most=4)
+                sender.end(letters[:1], NOT_TRIED, owner)
+                sender.end(letters[1:], TAKEN, owner)
+                taken.extend(letters[1:])
+                if not letters and number > 30:
+                    break
+
+    threads = [threading.Thread(target=work, args=(str(number),)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert 57 <= len(taken) <= 60
+    assert states(db, sender.issue_id).count("accepted") == len(taken)
 
 
 @both

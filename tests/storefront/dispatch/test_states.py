@@ -32,7 +32,7 @@ def doings(issue_id, key, now, shop):
 
     def end(state):
         one = Result(key, "example.org", "", 0, Outcome(state, ANSWERS[state]))
-        return lambda db: marks.end(db, "one", [one], now)
+        return lambda db: marks.end(db, "one", [one], now, Limits())
 
     def decide(choice):
         return lambda db: service.resolve(
@@ -132,7 +132,7 @@ class World:
         if worker["answer"] is not None:
             outcome = Outcome(worker["answer"], ANSWERS[worker["answer"]])
             one = Result(worker["begun"], "example.org", "", 0, outcome)
-            marks.end(db, worker["owner"], [one], self.now)
+            marks.end(db, worker["owner"], [one], self.now, Limits())
             worker["begun"] = worker["answer"] = None
 
     def die(self, _db, worker, _answer):
