@@ -60,8 +60,12 @@ def check_site(request: Request, settings: Settings) -> None:
         raise CrossSite
 
 
-def check_text(request: Request, settings: Settings, *, reads_form: bool = True) -> None:
+def check_text(
+    request: Request, settings: Settings, *, reads_form: bool = True, bounds_form: bool = True
+) -> None:
     """Refuse NUL, lone surrogates and over-long text anywhere in path, query and form.
+
+    Without `bounds_form` the view itself says of a form's field that it is too long.
 
     Raises:
         NotFound: the path has such text.
@@ -69,10 +73,16 @@ def check_text(request: Request, settings: Settings, *, reads_form: bool = True)
     """
     if UNWANTED.search(request.path):
         raise NotFound
-    check_pairs(_pairs(request, reads_form=reads_form), settings)
+    check_pairs(request.args.items(multi=True), settings)
+    is_form = request.method not in SAFE_METHODS and request.mimetype != "application/json"
+    if reads_form and is_form:
+        most = None if bounds_form else settings.max_body_bytes
+        check_pairs(request.form.items(multi=True), settings, most=most)
 
 
-def check_pairs(pairs: Iterable[tuple[str, str]], settings: Settings) -> None:
+def check_pairs(
+    pairs: Iterable[tuple[str, str]], settings: Settings, *, most: int | None = None
+) -> None:
     """Refuse fields that cannot be stored.
 
     Raises:
@@ -82,16 +92,9 @@ def check_pairs(pairs: Iterable[tuple[str, str]], settings: Settings) -> None:
         if UNWANTED.search(name) or UNWANTED.search(value):
             message = "There is a character in your text that cannot be stored."
             raise Invalid(message, fields={printable(name): message})
-        if len(value) > settings.max_text:
-            message = f"At most {settings.max_text} characters, please."
+        if len(value) > (most or settings.max_text):
+            message = f"At most {most or settings.max_text} characters, please."
             raise Invalid(message, fields={printable(name): message})
-
-
-def _pairs(request: Request, *, reads_form: bool) -> Iterable[tuple[str, str]]:
-    yield from request.args.items(multi=True)
-    is_form = request.method not in SAFE_METHODS and request.mimetype != "application/json"
-    if reads_form and is_form:
-        yield from request.form.items(multi=True)
 
 
 def printable(text: str) -> str:

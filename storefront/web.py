@@ -46,7 +46,7 @@ from storefront.state import ShopState, settings, shop
 
 __all__ = [
     "CART", "NOTICE", "NOTICE_SECONDS", "OPENED", "PASS", "PRIVATE", "PROGRAMMES", "SAVED", "SHARES", "TOOLS", "WAITING", "ShopState", "StaticFiles", "absolute", "asset_version", "below",
-    "blueprint", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
+    "blueprint", "bounds_own_form", "client_address", "drop_cookie", "from_other_sites", "go", "keep_forever", "limit", "local_url",
     "media_origin", "media_url", "money_text", "page", "page_context", "path_for", "pay_origin", "protect", "public_page",
     "read_cookie", "set_cookie", "settings", "shop", "takes_files", "visitor", "wants_json", "without_referrer",
 ]  # fmt: skip
@@ -81,7 +81,14 @@ def _guard() -> None:
     guards.check_host(request, wanted)
     if not getattr(view, "from_other_sites", False):
         guards.check_site(request, wanted)
-    guards.check_text(request, wanted, reads_form=not files)
+    bounds_form = not getattr(view, "bounds_own_form", False)
+    guards.check_text(request, wanted, reads_form=not files, bounds_form=bounds_form)
+
+
+def bounds_own_form(view: View) -> View:
+    """Let the view say which field is too long, in the form that was sent; it bounds them all."""
+    view.bounds_own_form = True  # type: ignore[attr-defined]
+    return view
 
 
 def from_other_sites(view: View) -> View:

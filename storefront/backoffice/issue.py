@@ -27,6 +27,7 @@ def one(issue_id: int) -> Response:
 
 
 @blueprint.post(ONE)
+@web.bounds_own_form
 def save(issue_id: int) -> AnyResponse:
     """Save what stands above the slots, and whom it goes to."""
     form = Typed(request.form)
@@ -59,6 +60,7 @@ def add(issue_id: int) -> AnyResponse:
 
 
 @blueprint.post(f"{ONE}/slots/<int(max=2147483647):slot_id>")
+@web.bounds_own_form
 def slot(issue_id: int, slot_id: int) -> AnyResponse:
     """Write a slot's words, move it, or take it out."""
     form, wish = Typed(request.form), request.form.get("wish", "save")
@@ -68,7 +70,10 @@ def slot(issue_id: int, slot_id: int) -> AnyResponse:
             _do(db, issue, slot_id, wish, form)
             desk.audit(db, "issue.slot_changed", issue.slug, wish=wish[:20])
     except Invalid as problem:
-        return _page(issue_id, {}, problem)
+        problem.fields = {f"{name}-{slot_id}": text for name, text in problem.fields.items()}
+        return _page(
+            issue_id, {f"{name}-{slot_id}": text for name, text in form.sent.items()}, problem
+        )
     return _back(issue_id, {"remove": "It is taken out.", "save": "It is saved."}.get(wish, "It is moved."))  # fmt: skip
 
 
@@ -95,7 +100,7 @@ def _page(
         "backoffice/issue.html", problem.status if problem else 200, problem=problem, wrong=wrong, issue=issue,
         row=issue_words.row(issue, clock.now()), parts=fields.filled(_asked(options), values, wrong), is_draft=issue.state == "draft",
         slots=[(each, known.get(each.reference), issue_words.SLOT_WORDS[each.kind]) for each in issue.slots],
-        groups=proposals.grouped(_left(db, issue)) if issue.state == "draft" else {}, **_readers(db, issue),
+        typed=typed or {}, groups=proposals.grouped(_left(db, issue)) if issue.state == "draft" else {}, **_readers(db, issue),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The newsletter's desk: an issue is made once, put in order, looked over, tested and scheduled."""
 
+import re
+
 import pytest
 
 from storefront import clock, outbox
@@ -134,6 +136,33 @@ def test_a_test_letter_goes_to_whoever_asks_and_says_what_it_is(app, keeper, url
     assert letter["to"].startswith("keeper")
     assert letter["headers"]["Message-ID"].startswith("<test-")
     assert keeper.post(f"{url}/test", data={"key": "none"}).status_code == 404
+
+
+def test_words_that_are_too_long_come_back_with_all_that_was_typed(keeper, url, db):
+    words = "w" * 20_001
+
+    page = save(keeper, url, subject="Kept as typed", intro=words)
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert 'value="Kept as typed"' in page.text
+    assert re.search(r'id="intro-error">.*?At most 10000 characters', page.text)
+    assert issue_of(db, url).subject != "Kept as typed"
+
+
+def test_words_of_a_slot_that_are_too_long_come_back_beside_it(keeper, url, db):
+    keeper.post(f"{url}/slots", data={"kind": "text", "reference": ""})
+    last = issue_of(db, url).slots[-1].id
+    words = "w" * 20_001
+    sent = {"wish": "save", "heading": "Kept as typed", "text": words}
+
+    page = keeper.post(f"{url}/slots/{last}", data=sent)
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert 'value="Kept as typed"' in page.text
+    assert f'id="text-{last}-error">At most 10000 characters' in page.text
+    assert issue_of(db, url).slots[-1].text == ""
 
 
 def test_a_dead_link_stops_the_press_that_schedules(keeper, url, db):
