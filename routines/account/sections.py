@@ -1,6 +1,8 @@
 """The parts of an account's first page that are about routines."""
 
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy import select
@@ -14,7 +16,7 @@ from routines.saved import list as saved
 from routines.saved import service as saved_routines
 from routines.toolbox import service as toolbox
 from routines.toolbox import told
-from storefront.public import PageSection, Visitor
+from storefront.public import PageSection, Visitor, clock, owned_until, web
 
 MOST_CARDS = 3
 
@@ -46,8 +48,19 @@ def _tools(db: Session, visitor: Visitor) -> dict[str, Any]:
     return _sheet(
         tools=[names[slug] for slug in sorted(kit.owned) if slug in names],
         cards=told.told_cards(db, first, names, lacks=ready.lacks),
-        ready=len(ready.entries), total=ready.total,
+        ready=len(ready.entries), total=ready.total, ending=_ending(db, visitor, names),
     )  # fmt: skip
+
+
+def _ending(db: Session, visitor: Visitor, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Name bought tools whose order was paid back or exchanged, each with the day until which it opens its routines."""
+    owned = owned_until(db, visitor.email, clock.now()) if visitor.email else {}
+    zone = ZoneInfo(web.settings().timezone)
+    return [
+        (names[slug], ends_at.astimezone(zone).strftime("%-d %B %Y"))
+        for slug, ends_at in sorted(owned.items())
+        if ends_at is not None and slug in names
+    ]
 
 
 def _saved(db: Session, visitor: Visitor) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Saved routines: on the device of a stranger, at the address of whoever proved one, and one list."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from routines.saved.models import SavedRoutine
-from storefront import cookies
+from storefront import clock, cookies
 from storefront.database import session
+from storefront.ownership.models import Owned
 from tests.mailbox import letters, link
 from tests.makers import make_product, proven
 from tests.routines.made import needs_tool, publish_routine, step_of
@@ -92,3 +95,25 @@ def test_the_account_shows_tools_saved_routines_and_what_can_be_done(client):
     assert "3 of 3 routines you can do now" in page
     assert "The whole list" in page
     assert "data-continue" in page
+
+
+@pytest.mark.parametrize("is_paid_back", [False, True])
+def test_the_account_tells_until_when_a_tool_that_was_paid_back_opens(client, db, is_paid_back):
+    ends_at = datetime(2099, 12, 4, 12, tzinfo=UTC) if is_paid_back else None
+    db.add(
+        Owned(
+            email="ana@example.org", component="strap", source="order", reference=1,
+            since=clock.now(), ends_at=ends_at,
+        )
+    )  # fmt: skip
+    db.commit()
+    proven(client)
+
+    page = client.get("/account").text
+
+    told = (
+        "Strap opens its routines until 4 December 2099: its order was paid back or exchanged."
+    )
+    assert "<p>Strap.</p>" in page
+    assert (told in page) == is_paid_back
+    assert ("opens its routines until" in page) == is_paid_back
