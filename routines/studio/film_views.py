@@ -145,8 +145,10 @@ def _films(sent: dict[str, str], problem: Invalid | None = None) -> Response:
 
 def _row(upload: Upload) -> dict[str, Any]:
     word, tone = STATES[upload.state]
-    share = f", {upload.percent} %" if upload.state == "deriving" else ""
+    if upload.state == "deriving":
+        is_begun = any(one.state != "waiting" for one in upload.parts)
+        word = f"{word}, {upload.percent} %" if is_begun else "Waiting for its turn"
     return {
-        "slug": upload.slug, "revision": upload.revision, "state": (word + share, tone), "message": upload.message,
+        "slug": upload.slug, "revision": upload.revision, "state": (word, tone), "message": upload.message,
         "original": upload.original, "when": local(upload.created_at), "who": upload.by,
     }  # fmt: skip

@@ -5,16 +5,20 @@ import subprocess
 import threading
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from routines.library.films import Video
 from routines.library.models import Entry
-from routines.videos import files, grants, service
-from storefront import database
+from routines.videos import files, grants, service, uploads
+from routines.videos.models import Part
+from storefront import clock, database
+from storefront.backoffice.entrance import COOKIE
 from storefront.customers.visitor import HostUser
 from storefront.resources import data_folder
 from tests.browser.conftest import PATIENCE
 from tests.routines.made import publish_routine, step_of
+from tests.storefront.backoffice.at_the_desk import signed_in
 
 NOISE = "testsrc=size=320x180:rate=5:duration=120,noise=alls=70:allf=t"  # too large to be kept whole
 WORDS = "WEBVTT\n\n00:00.000 --> 01:59.000\nLie on your back.\n"
@@ -132,3 +136,34 @@ def test_a_film_plays_and_goes_on_at_its_second_when_its_grant_has_ended(
         ended.add(re.search(r"/gated/([^/]+)/", film.evaluate("video => video.currentSrc"))[1])
         assert 100 <= film.evaluate(SEEK) < 103
     page.close()
+
+
+def test_the_page_of_a_film_follows_its_making_and_keeps_what_is_typed(app, browser):
+    author = signed_in(app, "author")
+    facts = {"original": "a.mp4", "master": "master.mp4", "size_bytes": 1, "checksum": "x"}
+    with app.app_context(), database.transaction() as db:
+        made = uploads.begin(db, "calf", now=clock.now(), state="deriving", **facts)
+        made.parts = [Part(position=0, kind="mp4", name="360.mp4")]
+    context = browser.new_context()
+    cookie = author.get_cookie(COOKIE, path="/studio")
+    context.set_default_timeout(PATIENCE)
+    for address in served(app):
+        context.add_cookies(
+            [{"name": COOKIE, "value": cookie.value, "url": f"{address}/studio"}]
+        )
+        page = context.new_page()
+        page.goto(f"{address}/studio/films/calf")
+        expect(page.get_by_text("Waiting for its turn")).to_be_visible()
+        page.get_by_label("In the player").fill("Mine")
+
+        with app.app_context(), database.transaction() as db:
+            part_id = uploads.claim(db, clock.now()).id
+            uploads.told(db, part_id, 40, clock.now())
+        expect(page.get_by_text("Is being made, 40 %")).to_be_visible()
+        with app.app_context(), database.transaction() as db:
+            uploads.done(db, part_id, 1, clock.now())
+        expect(page.locator(".desk-head").get_by_text("Ready")).to_be_visible()
+
+        assert page.get_by_label("In the player").input_value() == "Mine"
+        assert page.locator("[data-film-address]").count() == 0
+    context.close()

@@ -6,9 +6,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from routines.videos import importing, store
+from routines.videos import importing, store, uploads
 from routines.videos.models import Upload, UploadTrack
-from storefront import database
+from storefront import clock, database
 from tests.routines.videos.conftest import VTT
 from tests.routines.videos.test_derive import run
 from tests.storefront.backoffice.at_the_desk import signed_in
@@ -41,7 +41,8 @@ def test_an_author_brings_a_film_and_sees_how_far_it_is(app, author, clip, setti
 
     assert answer.status_code == 303
     shown = author.get(answer.location).text
-    assert "Is being made, 0 %" in shown
+    assert "Waiting for its turn" in shown
+    assert "Is being made" not in shown
     assert "160 × 90, h264" in shown
     [upload] = rows(app)
     folder = store.of(upload, settings)
@@ -122,6 +123,33 @@ def test_nobody_else_may_bring_one_and_nothing_of_it_is_read(app, client, clip, 
     assert send(packer, clip.read_bytes()).status_code == 403
     assert send(client, clip.read_bytes()).status_code == 303  # to sign in
     assert left_behind(settings) == []
+
+
+def test_a_film_says_when_it_is_being_made_and_its_page_looks_again_until_it_is_ready(
+    app, author, clip
+):
+    looks_again = '<noscript><meta http-equiv="refresh"'
+    send(author, clip.read_bytes())
+    page = "/studio/films/calf-film"
+    assert looks_again in author.get(page).text
+    with app.app_context(), database.transaction() as db:
+        uploads.told(db, uploads.claim(db, clock.now()).id, 40, clock.now())
+    shown = author.get(page).text
+    assert "Is being made, 10 %" in shown
+    assert f'data-film-address="{page}"' in shown
+    refused = author.post(
+        f"{page}/words",
+        data={"kind": "captions", "label": "Mine"},
+        content_type="multipart/form-data",
+    )
+    assert refused.status_code == 422
+    assert looks_again not in refused.text  # what was typed stays
+    assert run(app, "derive", "--resume").exit_code == 0
+
+    ready = author.get(page).text
+    assert looks_again not in ready
+    assert "data-film-address" not in ready
+    assert "film-progress.js" not in ready
 
 
 def test_a_draft_shows_an_uploaded_film_to_its_author(app, author, clip):
