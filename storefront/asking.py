@@ -53,6 +53,7 @@ def _visitor() -> Visitor:
     device = None if host else _device(read_cookie(PASS) or {})
     email = host.email.casefold() if host else device.email if device else None
     waited = _waited(read_cookie(OPENED) or {}) if email is None else None
+    shared = read_cookie(SHARES) or ()
     marked = frozenset(read_cookie(TOOLS) or ())
     if host and email:
         marked |= said.of(database.session(), email)
@@ -65,7 +66,8 @@ def _visitor() -> Visitor:
         waiting_id=read_cookie(WAITING),
         tools=marked | device.tools if device else marked,
         session_id=device.session_id if device else None,
-        shares=frozenset(read_cookie(SHARES) or ()),
+        shares=frozenset(one for one in shared if isinstance(one, int)),
+        share_device=next((one for one in shared if isinstance(one, str)), ""),
         is_staff=bool(host and host.is_staff),
         personal=bool(host) or any(name in request.cookies for name in PERSONAL_COOKIES),
     )

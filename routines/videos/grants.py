@@ -35,8 +35,10 @@ def fingerprint(email: str | None) -> str:
 
 
 def fingerprint_of(visitor: Visitor) -> str:
-    """Name who is asking; staff without an address have one name together, and so has each shared link."""
-    shared = f"shares {sorted(visitor.shares)}" if visitor.shares else None
+    """Name who is asking; staff without an address have one name together, each device with shared links its own."""
+    shared = (
+        f"shares {visitor.share_device or sorted(visitor.shares)}" if visitor.shares else None
+    )
     return fingerprint(visitor.email or ("staff" if visitor.is_staff else shared))
 
 

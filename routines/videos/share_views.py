@@ -8,7 +8,7 @@ from routines.access import shares
 from routines.access.models import ShareLink
 from routines.access.words import moment
 from routines.videos import service
-from storefront.public import NotFound, clock, session, transaction, web
+from storefront.public import NotFound, clock, session, tokens, transaction, web
 
 blueprint = web.blueprint("shares", __name__)
 blueprint.after_request(web.without_referrer)
@@ -40,6 +40,7 @@ def open_it(token: str) -> AnyResponse:
         NotFound: what it opened is gone.
     """
     now, known = clock.now(), web.visitor().shares
+    device = web.visitor().share_device or tokens.key()
     with transaction() as db:
         link = shares.find(db, web.shop().signer, token, now)
         slug, _title = _routine(db, link)
@@ -47,7 +48,7 @@ def open_it(token: str) -> AnyResponse:
             shares.use(link, now)
         mine = sorted({*known, link.id})[-shares.MOST_ON_A_DEVICE :]
     response = web.go(url_for("routines_library.routine_page", slug=slug) + "#gate")
-    web.set_cookie(response, web.SHARES, mine, shares.COOKIE_SECONDS)
+    web.set_cookie(response, web.SHARES, [device, *mine], shares.COOKIE_SECONDS)
     return response
 
 

@@ -35,6 +35,7 @@ class Visitor:
     tools: frozenset[str] = frozenset()  # components the visitor says to own
     session_id: int | None = None  # of the device, where the address was proven on it
     shares: frozenset[int] = frozenset()  # share links that this device has opened
+    share_device: str = ""  # tells it from other devices that have opened the same link
     is_staff: bool = False
     personal: bool = False  # pages for this visitor are nobody else's
 

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from routines.access import shares
+from routines.access.models import ShareLink
 from routines.library.models import Entry
 from routines.videos.models import VideoAsset
 from storefront import clock, database, web
@@ -390,3 +392,26 @@ def test_what_staff_without_an_address_may_see_opens_for_no_stranger(app, client
     state.visitor_from = None
 
     assert fetch(app.test_client(), url).status_code == 403
+
+
+def test_devices_of_one_share_link_do_not_close_each_other_and_end_together(
+    app, gated, settings
+):
+    signer = app.extensions["storefront"].signer
+    with app.app_context(), database.transaction() as db:
+        link = shares.make(db, "video:strap", days=1, by="kim", now=clock.now())
+        number, path = link.id, f"/share/{shares.token(signer, link)}"
+    devices = [app.test_client() for _ in range(settings.gate_live_grants + 1)]
+    films = []
+    for device in devices:
+        device.post(path)
+        films.append(ask(device).get_json()["url"])
+
+    def answers():
+        return {fetch(one, film).status_code for one, film in zip(devices, films, strict=True)}
+
+    assert answers() == answers() == {200}
+    assert devices[1].get(films[0]).status_code == 403  # the grant of another device
+    with app.app_context(), database.transaction() as db:
+        shares.revoke(db.get_one(ShareLink, number), clock.now())
+    assert answers() == {403}
