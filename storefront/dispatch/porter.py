@@ -92,6 +92,7 @@ class Porter:
             self._scribe.end(Result.of(parcel.claimed, parcel.variant, outcome))
             self._state.note(parcel.issue_id, parcel.claimed.domain, outcome)
             self._parcels.task_done()
+        self._parcels.task_done()  # of the None
         self._line.close()
 
     def _carry(self, parcel: Parcel) -> Outcome:

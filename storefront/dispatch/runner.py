@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from storefront import clock, database
@@ -94,7 +95,16 @@ class Runner:
         for porter in self._porters:
             porter.join()
         self._scribe.close()
+        self._learn()
         owners.give_up(self.owner)
+
+    def _learn(self) -> None:
+        """Write down what the last answers ask for, which came after the last round."""
+        try:
+            with self._bureau.context():
+                self._mend()
+        except SQLAlchemyError:
+            log.exception("what the last answers ask for was not written down")
 
     def _survive(self) -> tuple[int, int]:
         try:

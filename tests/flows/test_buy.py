@@ -127,10 +127,9 @@ def test_a_changed_cart_closes_the_first_pay_page(shop, buyer):
     buyer.post(f"{buyer.base}/checkout", data=BUYER | {"line1": "Another way 2"})
 
     assert pay(buyer, first).status_code == 410
-    assert sorted(order.state for order in books(shop, Order)) == [
-        "awaiting_payment",
-        "cancelled",
-    ]
+    open_one, closed = sorted(order.state for order in books(shop, Order))
+    assert open_one == "awaiting_payment"
+    assert closed in {"cancelled", "expired"}  # by us, or by Stripe's news if that is quicker
 
 
 def test_a_bank_debit_is_paid_days_later(shop, buyer):

@@ -1,6 +1,7 @@
 """The runner: every letter once, every answer written down, and it stops where it should."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,19 @@ from storefront.issues.models import Issue
 from storefront.newsletter.models import Subscriber
 from tests.makers import both, letters_written
 from tests.storefront.dispatch.desk import Plain, Post, bureau, prepared, rows, states
+
+
+class Late(Post):
+    """A mail server that answers once everybody goes home."""
+
+    def __init__(self, answer, stopping) -> None:
+        super().__init__()
+        self.answer, self.stopping = answer, stopping
+
+    def hand_over(self, to, letter, begins):
+        while not self.stopping.is_set():
+            time.sleep(0.01)
+        raise self.answer
 
 
 def run(app, post, edition=None, **settings):
@@ -79,6 +93,18 @@ def test_a_mail_server_that_is_away_loses_nothing_and_is_left_alone_for_a_while(
     assert states(db, issue_id) == ["queued"] * 3
     assert db.get(Pace, pace.ALL).wait_until > clock.now()
     assert [row.attempt for row in rows(db, issue_id)] == [0, 0, 0]
+
+
+def test_what_the_last_answer_asks_for_is_written_down_at_the_stop(app, db):
+    prepared(db, 1)
+    stopping = threading.Event()
+    runner = Runner(bureau(app, Late(LineDown("no answer"), stopping)), stopping)
+
+    stopping.wait = lambda _seconds=None: stopping.set()
+    runner.work()
+
+    db.rollback()
+    assert db.get(Pace, pace.ALL).wait_until > clock.now()
 
 
 def test_a_wrong_password_pauses_the_issue_and_writes_to_the_staff(app, db):
