@@ -122,14 +122,23 @@ def test_who_turns_back_finds_cart_and_page_again(shop, buyer):
     assert len(books(shop, Order)) == 1
 
 
+def lose_webhooks(shop):
+    """Let the shop believe no news: they are signed with another secret."""
+    state = shop.extensions["storefront"]
+    other = {"stripe_webhook_secrets": ("whsec_another",)}
+    state.gateway = StripeGateway(state.settings.model_copy(update=other))
+
+
 def test_a_changed_cart_closes_the_first_pay_page(shop, buyer):
+    lose_webhooks(shop)  # Stripe's news of the closed page may come before our own mark
     first = to_pay_page(buyer)
     buyer.post(f"{buyer.base}/checkout", data=BUYER | {"line1": "Another way 2"})
 
     assert pay(buyer, first).status_code == 410
-    open_one, closed = sorted(order.state for order in books(shop, Order))
-    assert open_one == "awaiting_payment"
-    assert closed in {"cancelled", "expired"}  # by us, or by Stripe's news if that is quicker
+    assert sorted(order.state for order in books(shop, Order)) == [
+        "awaiting_payment",
+        "cancelled",
+    ]
 
 
 def test_a_bank_debit_is_paid_days_later(shop, buyer):
@@ -140,9 +149,7 @@ def test_a_bank_debit_is_paid_days_later(shop, buyer):
 
 
 def test_with_every_webhook_lost_the_sweep_still_finds_the_money(shop, buyer):
-    state = shop.extensions["storefront"]
-    other = {"stripe_webhook_secrets": ("whsec_another",)}
-    state.gateway = StripeGateway(state.settings.model_copy(update=other))
+    lose_webhooks(shop)
     url = to_pay_page(buyer)
     form = {"card_number": GOOD_CARD, "expiry": "12/40", "cvc": "123", "name": "Ana"}
     buyer.post(url, data=form | {"action": "pay"}, allow_redirects=False)
